@@ -1,0 +1,139 @@
+#include "nearfar/core/product.h"
+
+#include <Eigen/Core>
+#include <algorithm>
+
+#include "nearfar/core/parallel.h"
+
+namespace nearfar {
+namespace {
+
+// Eigen's kernel works on register blocks of 3 packets (12, 24 or 48 floats; 6, 12 or 24 doubles) by 4. Seen from a
+// row-major result, the packets run along the columns of C (the rows of B) and the 4 along the rows of C.
+constexpr std::int64_t kColumnStep = 48;
+constexpr std::int64_t kRowStep = 4;
+// One task: at most this part of C. 256 x 768 keeps both packed operands in the second-level cache for d <= 256.
+constexpr std::int64_t kTileRows = 256;
+constexpr std::int64_t kTileColumns = 768;
+
+std::int64_t round_up(std::int64_t value, std::int64_t step) { return (value + step - 1) / step * step; }
+
+// Eigen asks the processor for its caches and blocks by them; constants make the blocking, and so the bits, the same
+// on every machine with this instruction set.
+void fix_cache_sizes() {
+  static const bool done = [] {
+    Eigen::setCpuCacheSizes(32 * 1024, 1024 * 1024, 8 * 1024 * 1024);
+    return true;
+  }();
+  (void)done;
+}
+
+template <class Scalar>
+using RowMajor = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+template <class Scalar>
+using ConstMap = Eigen::Map<const RowMajor<Scalar>, 0, Eigen::OuterStride<>>;
+template <class Scalar>
+using Map = Eigen::Map<RowMajor<Scalar>, 0, Eigen::OuterStride<>>;
+
+ConstMap<float> map(MatrixView view, std::int64_t rows) {
+  return {view.data, rows, view.cols, Eigen::OuterStride<>(view.stride)};
+}
+
+// The rows [begin, end) of `view`, as a map of `padded` rows: in place when they are enough, else from a copy in
+// `scratch` with zero rows below.
+ConstMap<float> padded_rows(MatrixView view, std::int64_t begin, std::int64_t end, std::int64_t padded, Matrix& scratch) {
+  const MatrixView part = view.slice(begin, end);
+  if (part.rows == padded) return map(part, padded);
+  if (scratch.rows() != padded || scratch.cols() != view.cols) scratch = Matrix(padded, view.cols);
+  for (std::int64_t i = 0; i < part.rows; ++i) std::copy_n(part.row(i), part.cols, scratch.row(i));
+  return map(scratch, padded);
+}
+
+void multiply_tile(MatrixView a, MatrixView b, float* c, std::int64_t stride, std::int64_t row, std::int64_t column) {
+  const std::int64_t rows = std::min(kTileRows, a.rows - row);
+  const std::int64_t columns = std::min(kTileColumns, b.rows - column);
+  const std::int64_t padded_a = round_up(rows, kRowStep);
+  const std::int64_t padded_b = round_up(columns, kColumnStep);
+  Matrix scratch_a;
+  Matrix scratch_b;
+  const ConstMap<float> left = padded_rows(a, row, row + rows, padded_a, scratch_a);
+  const ConstMap<float> right = padded_rows(b, column, column + columns, padded_b, scratch_b);
+  float* target = c + row * stride + column;
+  if (padded_a == rows && padded_b == columns) {
+    Map<float>(target, rows, columns, Eigen::OuterStride<>(stride)).noalias() = left * right.transpose();
+    return;
+  }
+  Matrix product(padded_a, padded_b);
+  Map<float>(product.data(), padded_a, padded_b, Eigen::OuterStride<>(padded_b)).noalias() = left * right.transpose();
+  for (std::int64_t i = 0; i < rows; ++i) std::copy_n(product.row(i), columns, target + i * stride);
+}
+
+}  // namespace
+
+void multiply_abt(MatrixView a, MatrixView b, float* c, std::int64_t stride) {
+  if (a.rows == 0 || b.rows == 0) return;
+  if (a.cols == 0) {
+    for (std::int64_t i = 0; i < a.rows; ++i) std::fill_n(c + i * stride, b.rows, 0.0F);
+    return;
+  }
+  fix_cache_sizes();
+  const std::int64_t tile_columns = (b.rows + kTileColumns - 1) / kTileColumns;
+  const std::int64_t tile_rows = (a.rows + kTileRows - 1) / kTileRows;
+  parallel_blocks(tile_rows * tile_columns, [&](std::int64_t tile) {
+    multiply_tile(a, b, c, stride, tile / tile_columns * kTileRows, tile % tile_columns * kTileColumns);
+  });
+}
+
+Matrix multiply_abt(MatrixView a, MatrixView b) {
+  Matrix c(a.rows, b.rows);
+  multiply_abt(a, b, c.data(), c.cols());
+  return c;
+}
+
+Matrix multiply_atb(MatrixView a, MatrixView b) { return multiply_abt(transposed(a), transposed(b)); }
+
+Matrix multiply_ab(MatrixView a, MatrixView b) { return multiply_abt(a, transposed(b)); }
+
+Matrix transposed(MatrixView a) {
+  constexpr std::int64_t kSquare = 16;
+  Matrix t(a.cols, a.rows);
+  for (std::int64_t i0 = 0; i0 < a.rows; i0 += kSquare) {
+    const std::int64_t i1 = std::min(a.rows, i0 + kSquare);
+    for (std::int64_t j0 = 0; j0 < a.cols; j0 += kSquare) {
+      const std::int64_t j1 = std::min(a.cols, j0 + kSquare);
+      for (std::int64_t j = j0; j < j1; ++j) {
+        for (std::int64_t i = i0; i < i1; ++i) t(j, i) = a.row(i)[j];
+      }
+    }
+  }
+  return t;
+}
+
+std::vector<double> scatter_matrix(MatrixView x, std::span<const double> shift) {
+  fix_cache_sizes();
+  constexpr std::int64_t kChunk = 2048;  // rows summed at a time; chunks are added in order
+  constexpr std::int64_t kDoubleStep = 24;
+  const std::int64_t padded = round_up(std::max<std::int64_t>(x.cols, 1), kDoubleStep);
+  RowMajor<double> total = RowMajor<double>::Zero(padded, padded);
+  RowMajor<double> chunk;
+  for (std::int64_t begin = 0; begin < x.rows; begin += kChunk) {
+    const std::int64_t rows = std::min(kChunk, x.rows - begin);
+    chunk.setZero(rows, padded);
+    for (std::int64_t i = 0; i < rows; ++i) {
+      const float* row = x.row(begin + i);
+      for (std::int64_t j = 0; j < x.cols; ++j) {
+        chunk(i, j) = static_cast<double>(row[j]) - shift[static_cast<std::size_t>(j)];
+      }
+    }
+    total.noalias() += chunk.transpose() * chunk;
+  }
+  std::vector<double> scatter(static_cast<std::size_t>(x.cols * x.cols));
+  for (std::int64_t i = 0; i < x.cols; ++i) {
+    for (std::int64_t j = 0; j < x.cols; ++j) {
+      scatter[static_cast<std::size_t>(i * x.cols + j)] = total(std::min(i, j), std::max(i, j));
+    }
+  }
+  return scatter;
+}
+
+}  // namespace nearfar

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "nearfar/core/matrix.h"
+
+namespace nearfar {
+
+/// Dense matrix products, the only place where Eigen's product is instantiated.
+///
+/// The bits of every element depend on the two rows it is made of and on the inner length alone: not on the number of
+/// threads, nor on how many other rows are in the call. To that end every call of Eigen's kernel has row and column
+/// counts that are multiples of its register blocks (zero rows fill the last one) and the blocking along the inner
+/// dimension depends on that dimension only.
+
+/// C = A B', with A (n x d), B (m x d): returns n x m. 2 n m d floating-point operations.
+[[nodiscard]] NEARFAR_EXPORT Matrix multiply_abt(MatrixView a, MatrixView b);
+/// The same into `c`, n rows of m floats, row i at c + i * stride.
+NEARFAR_EXPORT void multiply_abt(MatrixView a, MatrixView b, float* c, std::int64_t stride);
+/// C = A' B, with A (n x p), B (n x q): returns p x q. Summed over n.
+[[nodiscard]] NEARFAR_EXPORT Matrix multiply_atb(MatrixView a, MatrixView b);
+/// C = A B, with A (n x d), B (d x m): returns n x m.
+[[nodiscard]] NEARFAR_EXPORT Matrix multiply_ab(MatrixView a, MatrixView b);
+[[nodiscard]] NEARFAR_EXPORT Matrix transposed(MatrixView a);
+
+/// sum over rows of (x - shift)(x - shift)' in double: d x d, row-major, symmetric. `shift` has d values.
+[[nodiscard]] NEARFAR_EXPORT std::vector<double> scatter_matrix(MatrixView x, std::span<const double> shift);
+
+}  // namespace nearfar

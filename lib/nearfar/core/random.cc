@@ -1,0 +1,77 @@
+#include "nearfar/core/random.h"
+
+#include <cmath>
+#include <numbers>
+#include <numeric>
+#include <set>
+
+namespace nearfar {
+namespace {
+
+std::uint32_t low32(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
+std::uint32_t high32(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32U); }
+
+}  // namespace
+
+std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> c, std::array<std::uint32_t, 2> key) {
+  for (int round = 0; round < 10; ++round) {
+    const std::uint64_t p0 = std::uint64_t{0xD2511F53U} * c[0];
+    const std::uint64_t p1 = std::uint64_t{0xCD9E8D57U} * c[2];
+    c = {high32(p1) ^ c[1] ^ key[0], low32(p1), high32(p0) ^ c[3] ^ key[1], low32(p0)};
+    key[0] += 0x9E3779B9U;
+    key[1] += 0xBB67AE85U;
+  }
+  return c;
+}
+
+Random::Random(std::uint64_t seed, RandomPurpose purpose, std::uint64_t index)
+    : key_{low32(seed), high32(seed)},
+      counter_{0, static_cast<std::uint32_t>(purpose), low32(index), high32(index)} {}
+
+std::uint32_t Random::next32() {
+  if (used_ == 4) {
+    block_ = philox4x32(counter_, key_);
+    ++counter_[0];
+    used_ = 0;
+  }
+  return block_[used_++];
+}
+
+std::uint64_t Random::next64() {
+  const std::uint64_t low = next32();
+  return low | (std::uint64_t{next32()} << 32U);
+}
+
+double Random::uniform() { return static_cast<double>(next64() >> 11U) * 0x1p-53; }
+
+double Random::normal() {
+  const double u = 1.0 - uniform();  // (0, 1]: the logarithm is finite
+  const double v = uniform();
+  return std::sqrt(-2.0 * std::log(u)) * std::cos(2.0 * std::numbers::pi * v);
+}
+
+std::uint64_t Random::below(std::uint64_t n) {
+  using Wide = unsigned __int128;
+  Wide product = Wide{next64()} * n;
+  if (static_cast<std::uint64_t>(product) < n) {
+    const std::uint64_t threshold = (0 - n) % n;
+    while (static_cast<std::uint64_t>(product) < threshold) product = Wide{next64()} * n;
+  }
+  return static_cast<std::uint64_t>(product >> 64U);
+}
+
+std::vector<std::uint64_t> Random::sample(std::uint64_t n, std::uint64_t k) {
+  if (k >= n) {
+    std::vector<std::uint64_t> all(n);
+    std::iota(all.begin(), all.end(), std::uint64_t{0});
+    return all;
+  }
+  std::set<std::uint64_t> chosen;
+  for (std::uint64_t j = n - k; j < n; ++j) {
+    const std::uint64_t t = below(j + 1);
+    chosen.insert(chosen.contains(t) ? j : t);
+  }
+  return {chosen.begin(), chosen.end()};
+}
+
+}  // namespace nearfar

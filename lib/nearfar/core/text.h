@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nearfar/core/export.h"
+
+namespace nearfar {
+
+enum class NumberStatus {
+  ok,
+  not_a_number,  ///< not the text of a number ("abc", "", "1,5", "0x10")
+  not_finite,    ///< "nan", "inf", "-Infinity" in any case
+  out_of_range   ///< a number beyond the largest finite value of the type
+};
+
+/// Reads the whole of `text` as a decimal number, whatever the locale says; blanks around it and a leading '+' are
+/// allowed. Values too small for the type become 0 or subnormal. `value` is only written when the result is ok.
+NEARFAR_EXPORT NumberStatus parse_number(std::string_view text, float& value);
+NEARFAR_EXPORT NumberStatus parse_number(std::string_view text, double& value);
+
+/// A whole decimal integer, or nothing.
+NEARFAR_EXPORT std::optional<std::int64_t> parse_integer(std::string_view text);
+
+/// Appends the shortest decimal text that reads back to the same value.
+NEARFAR_EXPORT void append_number(std::string& out, float value);
+NEARFAR_EXPORT void append_number(std::string& out, double value);
+[[nodiscard]] NEARFAR_EXPORT std::string number_text(double value);
+[[nodiscard]] NEARFAR_EXPORT std::string number_text(float value);
+
+/// Parts between separators; "" gives one empty part.
+[[nodiscard]] NEARFAR_EXPORT std::vector<std::string> split_text(std::string_view text, char separator);
+[[nodiscard]] NEARFAR_EXPORT std::string_view trimmed(std::string_view text);
+/// "a, b and c"
+[[nodiscard]] NEARFAR_EXPORT std::string listed(std::span<const std::string> names);
+/// 1797 -> "1,797"
+[[nodiscard]] NEARFAR_EXPORT std::string grouped(std::int64_t count);
+
+/// Fewest insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b` (bytes).
+[[nodiscard]] NEARFAR_EXPORT std::size_t edit_distance(std::string_view a, std::string_view b);
+/// The name nearest to `wrong`, if one is near enough to be what was meant; else "".
+[[nodiscard]] NEARFAR_EXPORT std::string closest_name(std::string_view wrong, std::span<const std::string> names);
+/// " (did you mean 'X'?)", or "" when nothing is near.
+[[nodiscard]] NEARFAR_EXPORT std::string did_you_mean(std::string_view wrong, std::span<const std::string> names);
+
+}  // namespace nearfar

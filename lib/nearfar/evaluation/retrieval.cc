@@ -1,0 +1,101 @@
+#include "nearfar/evaluation/retrieval.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "nearfar/core/error.h"
+#include "nearfar/core/text.h"
+#include "nearfar/data/dataset.h"
+#include "nearfar/neighbors/distance_rows.h"
+
+namespace nearfar {
+namespace {
+
+constexpr std::array<std::string_view, 3> kNoRelevant{"skip", "zero", "error"};
+
+std::int64_t deepest(const std::vector<Measure>& measures, std::int64_t relevant) {
+  std::int64_t depth = 0;
+  for (const Measure& measure : measures) depth = std::max(depth, measure.info->depth(measure.k, relevant));
+  return depth;
+}
+
+// 1 relevant, 0 not, -1 left out.
+std::int64_t flag_gallery(const RetrievalTask& task, std::size_t q, std::vector<std::int8_t>& flags) {
+  flags.resize(task.gallery_codes.size());
+  std::int64_t relevant = 0;
+  for (std::size_t g = 0; g < flags.size(); ++g) {
+    flags[g] = task.gallery_codes[g] == task.query_codes[q] ? 1 : 0;
+    relevant += flags[g];
+  }
+  if (!task.self.empty() && task.self[q] >= 0) {
+    std::int8_t& own = flags[static_cast<std::size_t>(task.self[q])];
+    relevant -= own;
+    own = -1;
+  }
+  return relevant;
+}
+
+}  // namespace
+
+NoRelevantPolicy parse_no_relevant(std::string_view name) {
+  for (std::size_t i = 0; i < kNoRelevant.size(); ++i) {
+    if (kNoRelevant[i] == name) return static_cast<NoRelevantPolicy>(i);
+  }
+  usage_error("--no-relevant: expected skip, zero or error, found '" + std::string(name) + "'");
+}
+
+std::string_view no_relevant_name(NoRelevantPolicy policy) { return kNoRelevant[static_cast<std::size_t>(policy)]; }
+
+RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOptions& options) {
+  const auto rows = static_cast<std::size_t>(task.queries.rows);
+  constexpr double kSkipped = std::numeric_limits<double>::quiet_NaN();
+  RetrievalResult result;
+  result.gallery = task.gallery.rows;
+  result.per_query.assign(options.measures.size(), std::vector<double>(rows, kSkipped));
+  std::vector<std::int8_t> tied(rows);
+  std::vector<std::int8_t> lonely(rows);  // without a relevant item
+  for_each_distance_row(task.queries, task.gallery, options.distance, [&](std::int64_t row, std::span<const float> distances) {
+    const auto q = static_cast<std::size_t>(row);
+    if (task.query_codes[q] == Labels::kUnknown) return;
+    thread_local std::vector<std::int8_t> flags;
+    thread_local std::vector<std::uint64_t> scratch;
+    const std::int64_t relevant = flag_gallery(task, q, flags);
+    lonely[q] = relevant == 0 ? 1 : 0;
+    if (relevant == 0) {
+      if (options.no_relevant == NoRelevantPolicy::zero) {
+        for (std::vector<double>& values : result.per_query) values[q] = 0;
+      }
+      return;
+    }
+    const Ranking ranking = rank_items(distances, flags, deepest(options.measures, relevant), options.ties, scratch);
+    tied[q] = ranking.tied ? 1 : 0;
+    for (std::size_t m = 0; m < options.measures.size(); ++m) {
+      result.per_query[m][q] = options.measures[m].info->value(ranking, options.measures[m].k);
+    }
+  });
+  const auto alone = static_cast<std::int64_t>(std::count(lonely.begin(), lonely.end(), std::int8_t{1}));
+  if (alone > 0 && options.no_relevant == NoRelevantPolicy::error) {
+    const auto first = std::find(lonely.begin(), lonely.end(), std::int8_t{1}) - lonely.begin();
+    data_error(grouped(alone) + " queries have no relevant item, the first in row " + grouped(first + 1), {}, "--no-relevant skip leaves them out");
+  }
+  result.tied = static_cast<std::int64_t>(std::count(tied.begin(), tied.end(), std::int8_t{1}));
+  result.skipped = options.no_relevant == NoRelevantPolicy::skip ? alone : 0;
+  for (std::size_t m = 0; m < options.measures.size(); ++m) {
+    double sum = 0;
+    result.queries = 0;
+    for (const double value : result.per_query[m]) {
+      if (std::isnan(value)) continue;
+      sum += value;
+      ++result.queries;
+    }
+    result.values.push_back(result.queries > 0 ? sum / static_cast<double>(result.queries) : 0);
+  }
+  if (result.queries == 0 || alone == result.queries) {
+    data_error("no query has a relevant item, so no measure is defined", {}, "is --label the right column? every class needs two rows, or one in the gallery");
+  }
+  return result;
+}
+
+}  // namespace nearfar

@@ -1,0 +1,47 @@
+#include "nearfar/io/append_column.h"
+
+#include <algorithm>
+
+#include "nearfar/core/error.h"
+#include "nearfar/io/csv.h"
+#include "nearfar/io/jsonl.h"
+
+namespace nearfar {
+
+ColumnAppender::ColumnAppender(const RecordReader& reader, Format format, char delimiter, std::string column)
+    : header_(reader.header_text()), format_(format), delimiter_(delimiter), column_(std::move(column)) {
+  const std::vector<std::string>& names = reader.header();
+  if (reader.has_names() && std::find(names.begin(), names.end(), column_) != names.end()) {
+    usage_error(reader.name() + " already has a column '" + column_ + "'", "choose another name with --column");
+  }
+}
+
+std::string ColumnAppender::header() const {
+  if (header_.empty()) return "";
+  const std::size_t end = std::min(header_.find_last_not_of("\r\n") + 1, header_.size());
+  std::string name;
+  append_csv_field(name, column_, delimiter_);
+  const std::string line_end = header_.substr(end);
+  return header_.substr(0, end) + delimiter_ + name + (line_end.empty() ? "\n" : line_end);
+}
+
+std::string ColumnAppender::record(std::string_view text, std::string_view line_end, std::string_view value) const {
+  std::string out;
+  if (format_ == Format::jsonl) {
+    const std::size_t brace = text.rfind('}');
+    out = text.substr(0, brace);
+    out += ',';
+    append_json_string(out, column_);
+    out += ':';
+    append_json_string(out, value);
+    out += text.substr(brace);
+  } else {
+    out = text;
+    out += delimiter_;
+    append_csv_field(out, value, delimiter_);
+  }
+  out += line_end.empty() ? std::string_view("\n") : line_end;
+  return out;
+}
+
+}  // namespace nearfar

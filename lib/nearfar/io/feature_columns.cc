@@ -1,0 +1,153 @@
+#include "nearfar/io/feature_columns.h"
+
+#include <algorithm>
+#include <array>
+
+#include "nearfar/core/error.h"
+#include "nearfar/core/text.h"
+
+namespace nearfar {
+namespace {
+
+constexpr std::array<std::string_view, 5> kLabelLike{"label", "class", "target", "y", "category"};
+constexpr std::array<std::string_view, 3> kNeverFeatures{"id", "split", "fold"};
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+// e1, e2, ... as `embed` writes them.
+std::vector<std::size_t> embedding_columns(const std::vector<std::string>& header) {
+  std::vector<std::size_t> columns;
+  for (;;) {
+    const auto found = std::find(header.begin(), header.end(), "e" + std::to_string(columns.size() + 1));
+    if (found == header.end()) return columns;
+    columns.push_back(static_cast<std::size_t>(found - header.begin()));
+  }
+}
+
+bool is_number(std::string_view field) {
+  float value = 0;
+  return parse_number(field, value) != NumberStatus::not_a_number;
+}
+
+std::vector<std::size_t> default_columns(const std::vector<std::string>& header, const Record* first,
+                                         const FeatureRequest& request) {
+  std::vector<std::size_t> columns;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    const bool claimed = std::find(request.claimed.begin(), request.claimed.end(), i) != request.claimed.end();
+    const bool never = std::find(kNeverFeatures.begin(), kNeverFeatures.end(), header[i]) != kNeverFeatures.end();
+    if (claimed || never || first == nullptr || !is_number(first->fields[i])) continue;
+    if (std::find(kLabelLike.begin(), kLabelLike.end(), lower(header[i])) != kLabelLike.end()) {
+      throw Error(ErrorKind::usage, "the numeric column '" + header[i] + "' looks like a label, not a feature",
+                  {request.file, 0, 0, {}},
+                  "say what it is: --label " + header[i] + ", or choose the features: --features '!" + header[i] + "'");
+    }
+    columns.push_back(i);
+  }
+  return columns;
+}
+
+// "p1-p64" for a run of neighbours, names otherwise; long lists are cut.
+std::string described(const std::vector<std::size_t>& columns, const std::vector<std::string>& header) {
+  std::vector<std::string> runs;
+  for (std::size_t i = 0; i < columns.size();) {
+    std::size_t end = i;
+    while (end + 1 < columns.size() && columns[end + 1] == columns[end] + 1) ++end;
+    const std::string& from = header[columns[i]];
+    const std::string& to = header[columns[end]];
+    runs.push_back(end == i ? from : end == i + 1 ? from + ", " + to : from + " to " + to);
+    i = end + 1;
+  }
+  if (runs.size() > 6) {
+    runs.resize(6);
+    runs.emplace_back("...");
+  }
+  std::string out;
+  for (const std::string& run : runs) out += (out.empty() ? "" : ", ") + run;
+  return out;
+}
+
+std::string note_for(const std::vector<std::string>& header, const std::vector<std::size_t>& chosen,
+                     const FeatureRequest& request) {
+  std::vector<std::size_t> left_out;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    const bool used = std::find(chosen.begin(), chosen.end(), i) != chosen.end() ||
+                      std::find(request.claimed.begin(), request.claimed.end(), i) != request.claimed.end();
+    if (!used) left_out.push_back(i);
+  }
+  std::string note = request.file + ": " + grouped(static_cast<std::int64_t>(chosen.size())) + " features (" + described(chosen, header) + ")";
+  if (!left_out.empty()) note += "; left out: " + described(left_out, header);
+  return note;
+}
+
+}  // namespace
+
+void check_expected(const ExpectedFeatures& expected, const std::vector<std::string>& names, bool has_names,
+                    const std::string& file) {
+  const auto count = static_cast<std::int64_t>(names.size());
+  if (expected.names.empty() || !has_names) {
+    if (count != expected.count) {
+      data_error("the model was trained on " + grouped(expected.count) + " features, the data have " + grouped(count),
+                 {file, 0, 0, {}}, "choose the same columns as in training with --features");
+    }
+    return;
+  }
+  std::vector<std::string> missing;
+  std::vector<std::string> surplus;
+  for (const std::string& name : expected.names) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) missing.push_back(name);
+  }
+  for (const std::string& name : names) {
+    if (std::find(expected.names.begin(), expected.names.end(), name) == expected.names.end()) surplus.push_back(name);
+  }
+  const auto shortened = [](std::vector<std::string> list) {
+    if (list.size() > 5) {
+      list.resize(5);
+      list.emplace_back("more");
+    }
+    return "'" + listed(list) + "'";
+  };
+  if (!missing.empty()) {
+    data_error("the model needs the feature " + shortened(missing) + ", which the data do not have" +
+                   (surplus.empty() ? "" : did_you_mean(missing[0], surplus)),
+               {file, 0, 0, {}}, "the columns must have the names they had in training");
+  }
+  if (!surplus.empty()) {
+    data_error("the feature " + shortened(surplus) + " was not there when the model was trained", {file, 0, 0, {}},
+               "if it is a label, name it (--label, --keep); else leave it out with --features");
+  }
+}
+
+FeatureChoice choose_feature_columns(const std::vector<std::string>& header, const Record* first,
+                                     const FeatureRequest& request) {
+  FeatureChoice choice;
+  const std::vector<std::size_t> embedded = embedding_columns(header);
+  if (!request.selector.empty()) {
+    choice.columns = select_columns(request.selector, header, request.file, "--features");
+  } else if (!embedded.empty()) {
+    choice.columns = embedded;
+  } else {
+    choice.columns = default_columns(header, first, request);
+  }
+  if (request.expected != nullptr) {
+    std::vector<std::string> names;
+    for (const std::size_t column : choice.columns) names.push_back(header[column]);
+    check_expected(*request.expected, names, request.has_names, request.file);
+    if (request.has_names && !request.expected->names.empty()) {  // into the model's order
+      for (std::size_t f = 0; f < choice.columns.size(); ++f) {
+        const auto found = std::find(header.begin(), header.end(), request.expected->names[f]);
+        choice.columns[f] = static_cast<std::size_t>(found - header.begin());
+      }
+    }
+  }
+  if (choice.columns.empty()) {
+    data_error("no column holds numbers that could be features", {request.file, 0, 0, {}},
+               first == nullptr ? "there are no data rows" : "choose them with --features; if the numbers are in one column, give the delimiter with -d");
+  }
+  choice.note = note_for(header, choice.columns, request);
+  return choice;
+}
+
+}  // namespace nearfar

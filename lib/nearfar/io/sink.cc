@@ -1,0 +1,173 @@
+#include "nearfar/io/sink.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "nearfar/core/error.h"
+
+namespace nearfar {
+namespace {
+
+constexpr std::size_t kBuffer = 256 * 1024;
+
+// Paths of unfinished temporary files, readable from a signal handler.
+struct Slot {
+  std::atomic<bool> used{false};
+  std::atomic<bool> ready{false};
+  char path[PATH_MAX] = {};
+};
+std::array<Slot, 16> slots;
+
+void remember(const std::string& path) {
+  for (Slot& slot : slots) {
+    bool expected = false;
+    if (!slot.used.compare_exchange_strong(expected, true)) continue;
+    if (path.size() < sizeof slot.path) {
+      std::memcpy(slot.path, path.c_str(), path.size() + 1);
+      slot.ready = true;
+    }
+    return;
+  }
+}
+
+void forget(const std::string& path) {
+  for (Slot& slot : slots) {
+    if (slot.ready && path == slot.path) {
+      slot.ready = false;
+      slot.used = false;
+    }
+  }
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+mode_t default_mode() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return 0666 & ~mask;
+}
+
+}  // namespace
+
+void remove_temporary_files() noexcept {
+  for (const Slot& slot : slots) {
+    if (slot.ready) ::unlink(slot.path);
+  }
+}
+
+Sink::Sink(const std::string& file) : name_(file == "-" ? "standard output" : file) {
+  buffer_.reserve(kBuffer);
+  if (file == "-") {
+    descriptor_ = STDOUT_FILENO;
+    return;
+  }
+  struct stat status {};
+  const bool exists = ::stat(file.c_str(), &status) == 0;
+  if (exists && !S_ISREG(status.st_mode)) {
+    descriptor_ = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) io_error(name_, "cannot open for writing", errno);
+    return;
+  }
+  target_ = file;
+  if (exists) {
+    char* resolved = ::realpath(file.c_str(), nullptr);
+    if (resolved != nullptr) target_ = resolved;
+    std::free(resolved);
+    if (::access(target_.c_str(), W_OK) != 0) io_error(name_, "cannot open for writing", errno);
+  }
+  temporary_ = target_ + ".XXXXXX";
+  descriptor_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
+  if (descriptor_ < 0) io_error(name_, "cannot create a file in " + folder_of(target_), errno);
+  remember(temporary_);
+  ::fchmod(descriptor_, exists ? status.st_mode & 07777 : default_mode());
+}
+
+Sink::~Sink() {
+  if (!temporary_.empty()) {
+    ::unlink(temporary_.c_str());
+    forget(temporary_);
+  }
+  if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
+}
+
+void Sink::write(std::string_view bytes) {
+  if (buffer_.size() + bytes.size() > kBuffer) {
+    flush();
+    if (bytes.size() >= kBuffer) {
+      write_through(bytes.data(), bytes.size());
+      return;
+    }
+  }
+  buffer_.append(bytes);
+}
+
+void Sink::flush() {
+  write_through(buffer_.data(), buffer_.size());
+  buffer_.clear();
+}
+
+void Sink::write_through(const char* data, std::size_t size) {
+  while (size > 0) {
+    const ssize_t written = ::write(descriptor_, data, size);
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      io_error(name_, "cannot write", errno);
+    }
+    data += written;
+    size -= static_cast<std::size_t>(written);
+  }
+}
+
+void Sink::overwrite(std::int64_t offset, std::string_view bytes) {
+  flush();
+  while (!bytes.empty()) {
+    const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), offset);
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      io_error(name_, "cannot write", errno);
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+    offset += written;
+  }
+}
+
+void Sink::close() {
+  flush();
+  if (temporary_.empty()) {
+    const int descriptor = descriptor_;
+    descriptor_ = -1;
+    // A full disk may only be reported here, so standard output is closed too (through a copy, so that 1 stays taken).
+    const int last = descriptor <= STDERR_FILENO ? ::dup(descriptor) : descriptor;
+    if (last < 0 || ::close(last) != 0) io_error(name_, "cannot write", errno);
+    return;
+  }
+  if (::fsync(descriptor_) != 0) io_error(name_, "cannot write", errno);
+  const int descriptor = descriptor_;
+  descriptor_ = -1;
+  if (::close(descriptor) != 0) io_error(name_, "cannot write", errno);
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) io_error(name_, "cannot replace", errno);
+  forget(temporary_);
+  temporary_.clear();
+  const int folder = ::open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder >= 0) {
+    const int status = ::fsync(folder);
+    const int error = errno;
+    ::close(folder);
+    if (status != 0 && error != EINVAL && error != EROFS) io_error(name_, "cannot write", error);
+  }
+}
+
+}  // namespace nearfar

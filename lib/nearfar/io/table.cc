@@ -1,0 +1,313 @@
+#include "nearfar/io/table.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <unordered_map>
+
+#include "nearfar/core/error.h"
+#include "nearfar/core/text.h"
+#include "nearfar/io/feature_columns.h"
+#include "nearfar/io/npy.h"
+
+namespace nearfar {
+namespace {
+
+// Labels, one a line, beside a matrix: a table of one column called "label".
+constexpr std::string_view kPlainLabels = "label";
+
+bool is_side_table(std::string_view file) {
+  if (file.ends_with(".gz")) file.remove_suffix(3);
+  return file.ends_with(".csv") || file.ends_with(".tsv") || file.ends_with(".jsonl");
+}
+
+// The columns of the options, as indices into the header of the text table.
+struct Columns {
+  std::optional<std::size_t> id;
+  std::optional<std::size_t> label;
+  std::vector<std::size_t> text;  // named, then kept
+  std::vector<std::pair<std::size_t, Condition>> where;
+  std::vector<std::size_t> features;
+};
+
+}  // namespace
+
+class TableReader::Impl {
+ public:
+  explicit Impl(TableOptions options) : options_(std::move(options)) {
+    auto source = std::make_unique<Source>(options_.file);
+    name_ = source->name();
+    format_ = input_format(options_.format, *source);
+    if (format_info(format_).is_matrix) {
+      open_matrix(std::move(source));
+    } else {
+      if (!options_.labels_from.empty()) {
+        usage_error("--labels-from goes with a matrix; " + name_ + " is " + std::string(format_info(format_).name),
+                    "name its own column with --label");
+      }
+      records_ = open_records(std::move(source), format_, options_.delimiter, options_.header);
+      first_pending_ = records_->next(record_);
+      resolve_text_columns();
+      if (options_.read_features) choose_features();
+    }
+  }
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] Format format() const { return format_; }
+  [[nodiscard]] std::string columns_text() const { return records_ ? columns_listed(records_->header()) : ""; }
+  [[nodiscard]] std::int64_t declared_rows() const { return matrix_ ? matrix_->rows() : -1; }
+
+  bool read(Dataset& block, std::int64_t rows) {
+    block = Dataset{};
+    block.feature_names = feature_names_;
+    block.has_names = has_names_;
+    block.is_bytes = matrix_ && matrix_->is_bytes();
+    for (const std::size_t column : columns_.text) block.columns.push_back({records_->header()[column], {}});
+    label_texts_.clear();
+    if (matrix_) {
+      read_matrix(block, rows);
+    } else {
+      while (block.rows() < rows && next_record()) {
+        if (!keeps(record_)) continue;
+        add_texts(block, record_);
+        if (options_.read_features) add_features(block, record_);
+      }
+    }
+    if (columns_.label) block.labels = encode_labels(label_texts_);
+    block.file_rows = rows_seen_;
+    return block.rows() > 0;
+  }
+
+  [[nodiscard]] std::vector<std::string> notes() const {
+    std::vector<std::string> all;
+    if (!feature_note_.empty()) all.push_back(feature_note_);
+    if (records_) all.insert(all.end(), records_->notes().begin(), records_->notes().end());
+    return all;
+  }
+
+ private:
+  void open_matrix(std::unique_ptr<Source> source) {
+    if (!options_.delimiter.empty()) usage_error("--delimiter does not apply to a matrix");
+    matrix_ = open_npy(std::move(source));
+    has_names_ = false;
+    std::vector<std::string> numbers;
+    for (std::int64_t j = 1; j <= matrix_->cols(); ++j) numbers.push_back(std::to_string(j));
+    if (!options_.features.empty()) {
+      selected_ = select_columns(options_.features, numbers, name_, "--features");
+      for (const std::size_t j : selected_) feature_names_.push_back(numbers[j]);
+    } else {
+      feature_names_ = std::move(numbers);
+    }
+    if (options_.expected) check_expected(*options_.expected, feature_names_, has_names_, name_);
+    if (options_.labels_from.empty()) {
+      const bool needs_text = !options_.id.empty() || !options_.label.empty() || !options_.where.empty() ||
+                              !options_.named.empty() || !options_.keep.empty();
+      if (needs_text) {
+        data_error("a matrix has no columns with names", {name_, 0, 0, {}},
+                   "put labels and ids into a table beside it: --labels-from FILE.csv");
+      }
+      return;
+    }
+    auto beside = std::make_unique<Source>(options_.labels_from);
+    if (is_side_table(options_.labels_from)) {
+      const Format format = input_format("auto", *beside);
+      records_ = open_records(std::move(beside), format, "", true);
+    } else {
+      if (options_.label.empty()) options_.label = kPlainLabels;
+      records_ = open_records(std::move(beside), Format::tsv, "", false);
+      plain_labels_ = true;
+    }
+    first_pending_ = records_->next(record_);
+    resolve_text_columns();
+  }
+
+  void resolve_text_columns() {
+    std::vector<std::string> header = records_->header();
+    const std::string& file = records_->name();
+    if (plain_labels_) {
+      if (header.size() != 1) data_error("expected one label per line, found a tab", {file, 1, 0, {}});
+      header[0] = kPlainLabels;
+    }
+    if (!options_.id.empty()) {
+      columns_.id = find_column(options_.id, header, file, "--id");
+    } else if (const auto found = std::find(header.begin(), header.end(), "id"); found != header.end()) {
+      columns_.id = static_cast<std::size_t>(found - header.begin());
+    }
+    if (!options_.label.empty()) columns_.label = find_column(options_.label, header, file, "--label");
+    for (const NamedColumn& named : options_.named) {
+      columns_.text.push_back(find_column(named.column, header, file, named.option));
+    }
+    if (!options_.keep.empty()) {
+      for (const std::size_t column : select_columns(options_.keep, header, file, "--keep")) columns_.text.push_back(column);
+    }
+    for (const Condition& condition : options_.where) {
+      columns_.where.emplace_back(find_column(condition.column, header, file, options_.where_option), condition);
+    }
+  }
+
+  void choose_features() {
+    FeatureRequest request;
+    request.file = name_;
+    request.selector = options_.features;
+    request.expected = options_.expected ? &*options_.expected : nullptr;
+    request.has_names = records_->has_names();
+    request.claimed = columns_.text;
+    if (columns_.id) request.claimed.push_back(*columns_.id);
+    if (columns_.label) request.claimed.push_back(*columns_.label);
+    for (const auto& [column, condition] : columns_.where) request.claimed.push_back(column);
+    const FeatureChoice choice = choose_feature_columns(records_->header(), first_pending_ ? &record_ : nullptr, request);
+    columns_.features = choice.columns;
+    feature_note_ = choice.note;
+    has_names_ = records_->has_names();
+    for (const std::size_t column : columns_.features) feature_names_.push_back(records_->header()[column]);
+    values_ = Matrix(1, static_cast<std::int64_t>(columns_.features.size()));
+  }
+
+  bool next_record() {
+    if (first_pending_) {
+      first_pending_ = false;
+    } else if (!records_->next(record_)) {
+      return false;
+    }
+    ++rows_seen_;
+    return true;
+  }
+
+  [[nodiscard]] bool keeps(const Record& record) const {
+    return std::all_of(columns_.where.begin(), columns_.where.end(), [&](const auto& where) {
+      return (record.fields[where.first] == where.second.value) == where.second.equal;
+    });
+  }
+
+  void add_texts(Dataset& block, const Record& record) {
+    block.row_numbers.push_back(rows_seen_);
+    if (columns_.id) {
+      const std::string_view id = record.fields[*columns_.id];
+      if (id.empty()) data_error("an empty id", records_->place(record, *columns_.id), "every row needs an id of its own");
+      block.ids.emplace_back(id);
+    }
+    if (columns_.label) {
+      const std::string_view label = record.fields[*columns_.label];
+      if (label.empty()) {
+        data_error("an empty label", records_->place(record, *columns_.label), "leave such rows out with --where, or label them");
+      }
+      label_texts_.emplace_back(label);
+    }
+    for (std::size_t c = 0; c < columns_.text.size(); ++c) {
+      block.columns[c].values.emplace_back(record.fields[columns_.text[c]]);
+    }
+  }
+
+  void add_features(Dataset& block, const Record& record) {
+    float* values = values_.row(0);
+    for (std::size_t f = 0; f < columns_.features.size(); ++f) {
+      const std::size_t column = columns_.features[f];
+      const NumberStatus status = parse_number(record.fields[column], values[f]);
+      if (status != NumberStatus::ok) refuse_number(record, column, status);
+    }
+    block.features.append(values_);
+  }
+
+  [[noreturn]] void refuse_number(const Record& record, std::size_t column, NumberStatus status) const {
+    const std::string field(record.fields[column].substr(0, 40));
+    const std::string where = "in the feature column '" + records_->header()[column] + "'";
+    const Place place = records_->place(record, column);
+    if (status == NumberStatus::not_finite) {
+      data_error("'" + field + "' " + where + " is not a finite number", place,
+                 "remove such rows or fill the gaps first; distances to them are not defined");
+    }
+    if (status == NumberStatus::out_of_range) {
+      data_error(field + " " + where + " is beyond the range of 32-bit floats (3.4e38)", place, "rescale the column first");
+    }
+    data_error("expected a number " + where + ", found " + (field.empty() ? "nothing" : "'" + field + "'"), place,
+               field.empty() ? "fill the gap, or leave the column out: --features '!" + records_->header()[column] + "'"
+                             : "a column of text is no feature; choose the features with --features");
+  }
+
+  void read_matrix(Dataset& block, std::int64_t rows) {
+    while (block.rows() < rows) {
+      Matrix part;
+      const std::int64_t got = matrix_->read(part, records_ ? 1 : rows - block.rows());
+      if (records_) {
+        const bool more = next_record();
+        if (got == 0 && !more) break;
+        if (got == 0 || !more) refuse_count();
+        if (!keeps(record_)) continue;
+        add_texts(block, record_);
+      } else {
+        if (got == 0) break;
+        for (std::int64_t i = 0; i < got; ++i) block.row_numbers.push_back(++rows_seen_);
+      }
+      if (options_.read_features) append_selected(block, part);
+    }
+  }
+
+  void append_selected(Dataset& block, const Matrix& part) const {
+    if (selected_.empty()) {
+      block.features.append(part);
+      return;
+    }
+    Matrix chosen(part.rows(), static_cast<std::int64_t>(selected_.size()));
+    for (std::int64_t i = 0; i < part.rows(); ++i) {
+      for (std::size_t f = 0; f < selected_.size(); ++f) chosen.row(i)[f] = part.row(i)[selected_[f]];
+    }
+    block.features.append(chosen);
+  }
+
+  [[noreturn]] void refuse_count() {
+    std::int64_t labels = records_ ? rows_seen_ : 0;
+    while (records_->next(record_)) ++labels;
+    data_error("expected " + grouped(matrix_->rows()) + " rows, one for each row of " + name_ + ", found " + grouped(labels),
+               {records_->name(), 0, 0, {}}, "the two files do not belong together");
+  }
+
+  TableOptions options_;
+  std::string name_;
+  Format format_ = Format::csv;
+  std::unique_ptr<MatrixReader> matrix_;
+  std::unique_ptr<RecordReader> records_;  // the table itself, or what stands beside a matrix
+  bool plain_labels_ = false;
+  Record record_;
+  bool first_pending_ = false;
+  Columns columns_;
+  std::vector<std::size_t> selected_;  // columns of a matrix; empty: all
+  std::vector<std::string> feature_names_;
+  bool has_names_ = true;
+  std::string feature_note_;
+  std::int64_t rows_seen_ = 0;
+  std::vector<std::string> label_texts_;
+  Matrix values_;
+};
+
+TableReader::TableReader(TableOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+TableReader::~TableReader() = default;
+const std::string& TableReader::name() const { return impl_->name(); }
+Format TableReader::format() const { return impl_->format(); }
+std::string TableReader::columns_text() const { return impl_->columns_text(); }
+std::int64_t TableReader::declared_rows() const { return impl_->declared_rows(); }
+bool TableReader::read(Dataset& block, std::int64_t rows) { return impl_->read(block, rows); }
+std::vector<std::string> TableReader::notes() const { return impl_->notes(); }
+
+Dataset read_table(const TableOptions& options, std::vector<std::string>& notes) {
+  TableReader reader(options);
+  Dataset all;
+  reader.read(all, std::numeric_limits<std::int64_t>::max());
+  for (std::string& note : reader.notes()) notes.push_back(std::move(note));
+  if (all.rows() == 0) {
+    data_error(all.file_rows == 0 ? "there are no data rows"
+                                  : "none of the " + grouped(all.file_rows) + " rows passes " + options.where_option,
+               {reader.name(), 0, 0, {}}, all.file_rows == 0 ? "" : "check the value; it is compared as text");
+  }
+  std::unordered_map<std::string_view, std::size_t> seen;
+  for (std::size_t i = 0; i < all.ids.size(); ++i) {
+    const auto [earlier, is_new] = seen.emplace(all.ids[i], i);
+    if (!is_new) {
+      data_error("the id '" + all.ids[i] + "' appears twice: in data rows " + grouped(all.row_numbers[earlier->second]) +
+                     " and " + grouped(all.row_numbers[i]),
+                 {reader.name(), 0, 0, {}}, "ids must be unique; name another column with --id, or number the rows");
+    }
+  }
+  return all;
+}
+
+}  // namespace nearfar

@@ -1,0 +1,131 @@
+#include "nearfar/io/table_writer.h"
+
+#include "nearfar/core/parallel.h"
+#include "nearfar/core/text.h"
+#include "nearfar/io/csv.h"
+#include "nearfar/io/jsonl.h"
+#include "nearfar/io/npy.h"
+
+namespace nearfar {
+namespace {
+
+using TextColumns = std::vector<const std::vector<std::string>*>;
+
+// Rows become text in blocks on all threads; the blocks are written in order.
+class TextWriter : public TableWriter {
+ public:
+  TextWriter(Sink& sink, TableLayout layout) : sink_(sink), layout_(std::move(layout)) {}
+
+  void write(const TextColumns& columns, MatrixView vectors) final {
+    constexpr std::int64_t kRows = 256;
+    std::vector<std::string> texts(static_cast<std::size_t>((vectors.rows + kRows - 1) / kRows));
+    parallel_ranges(vectors.rows, kRows, [&](std::int64_t begin, std::int64_t end) {
+      std::string& text = texts[static_cast<std::size_t>(begin / kRows)];
+      for (std::int64_t i = begin; i < end; ++i) append_row(text, columns, static_cast<std::size_t>(i), vectors.row(i));
+    });
+    for (const std::string& text : texts) sink_.write(text);
+  }
+  void finish() final {}
+
+ protected:
+  virtual void append_row(std::string& out, const TextColumns& columns, std::size_t i, const float* vector) const = 0;
+  [[nodiscard]] const TableLayout& layout() const { return layout_; }
+  [[nodiscard]] Sink& sink() { return sink_; }
+
+ private:
+  Sink& sink_;
+  TableLayout layout_;
+};
+
+class CsvTableWriter final : public TextWriter {
+ public:
+  CsvTableWriter(Sink& sink, TableLayout layout_in) : TextWriter(sink, std::move(layout_in)) {
+    std::string header;
+    for (const std::string& name : layout().text_columns) {
+      if (!header.empty()) header += layout().delimiter;
+      append_csv_field(header, name, layout().delimiter);
+    }
+    for (std::int64_t r = 1; r <= layout().dims; ++r) {
+      if (!header.empty()) header += layout().delimiter;
+      header += "e" + std::to_string(r);
+    }
+    sink.write(header + "\n");
+  }
+
+ private:
+  void append_row(std::string& out, const TextColumns& columns, std::size_t i, const float* vector) const override {
+    for (const std::vector<std::string>* column : columns) {
+      append_csv_field(out, (*column)[i], layout().delimiter);
+      out += layout().delimiter;
+    }
+    for (std::int64_t r = 0; r < layout().dims; ++r) {
+      append_number(out, vector[r]);
+      out += layout().delimiter;
+    }
+    out.back() = '\n';
+  }
+};
+
+class JsonlTableWriter final : public TextWriter {
+ public:
+  using TextWriter::TextWriter;
+
+ private:
+  void append_row(std::string& out, const TextColumns& columns, std::size_t i, const float* vector) const override {
+    out += '{';
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      append_json_string(out, layout().text_columns[c]);
+      out += ':';
+      append_json_string(out, (*columns[c])[i]);
+      out += ',';
+    }
+    out += "\"vector\":[";
+    for (std::int64_t r = 0; r < layout().dims; ++r) {
+      append_number(out, vector[r]);
+      out += ',';
+    }
+    out.back() = ']';
+    out += "}\n";
+  }
+};
+
+class NpyTableWriter final : public TableWriter {
+ public:
+  NpyTableWriter(Sink& sink, const TableLayout& layout) : sink_(sink), dims_(layout.dims) {
+    if (layout.rows >= 0 || sink.seekable()) writer_ = std::make_unique<NpyWriter>(sink, layout.rows, layout.dims);
+  }
+  void write(const TextColumns&, MatrixView vectors) override {
+    if (writer_) {
+      writer_->write(vectors);
+    } else {
+      held_.append(vectors);
+    }
+  }
+  void finish() override {
+    if (!writer_) {
+      writer_ = std::make_unique<NpyWriter>(sink_, held_.rows(), dims_);
+      writer_->write(held_);
+    }
+    writer_->finish();
+  }
+
+ private:
+  Sink& sink_;
+  std::int64_t dims_;
+  std::unique_ptr<NpyWriter> writer_;
+  Matrix held_;
+};
+
+}  // namespace
+
+std::unique_ptr<TableWriter> open_table_writer(Sink& sink, const TableLayout& layout) {
+  switch (layout.format) {
+    case Format::jsonl: return std::make_unique<JsonlTableWriter>(sink, layout);
+    case Format::npy: return std::make_unique<NpyTableWriter>(sink, layout);
+    case Format::csv:
+    case Format::tsv: break;
+  }
+  return std::make_unique<CsvTableWriter>(sink, layout);
+}
+
+}  // namespace nearfar

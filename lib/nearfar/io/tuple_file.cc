@@ -1,0 +1,181 @@
+#include "nearfar/io/tuple_file.h"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+
+#include "nearfar/core/error.h"
+#include "nearfar/core/text.h"
+#include "nearfar/io/csv.h"
+#include "nearfar/io/format.h"
+#include "nearfar/io/jsonl.h"
+
+namespace nearfar {
+namespace {
+
+// What the header of a tuple file says.
+struct TupleLayout {
+  TupleKind kind = TupleKind::pairs;
+  bool by_row = false;
+  std::vector<std::size_t> items;
+  std::optional<std::size_t> value;
+};
+
+std::optional<std::size_t> column(const std::vector<std::string>& header, const std::string& name) {
+  const auto found = std::find(header.begin(), header.end(), name);
+  if (found == header.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - header.begin());
+}
+
+std::optional<TupleLayout> match(const TupleKindInfo& info, bool by_row, const std::vector<std::string>& header) {
+  TupleLayout layout;
+  layout.kind = info.kind;
+  layout.by_row = by_row;
+  for (std::size_t i = 0; i < info.items; ++i) {
+    const std::optional<std::size_t> at = column(header, (by_row ? "row_" : "") + std::string(info.item_names[i]));
+    if (!at) return std::nullopt;
+    layout.items.push_back(*at);
+  }
+  if (!info.value_name.empty()) {
+    layout.value = column(header, std::string(info.value_name));
+    if (!layout.value) return std::nullopt;
+  }
+  return layout;
+}
+
+TupleLayout layout_of(const RecordReader& reader) {
+  for (const TupleKindInfo& info : tuple_kinds()) {
+    for (const bool by_row : {false, true}) {
+      if (std::optional<TupleLayout> layout = match(info, by_row, reader.header())) return *layout;
+    }
+  }
+  data_error("the header is not that of a tuple file: " + listed(reader.header()), {reader.name(), 1, 0, {}},
+             "expected a,b,similar or a,b,similarity or anchor,positive,negative or a,b,c,d (or row_a,row_b,...)");
+}
+
+// From the names in the file to rows of the data.
+class ItemIndex {
+ public:
+  ItemIndex(const Dataset& data, bool by_row, const RecordReader& reader) : data_(data), by_row_(by_row) {
+    if (!by_row && data.ids.empty()) {
+      data_error("the tuples name items by id, and the data have no id column", {reader.name(), 1, 0, {}},
+                 "name it with --id; for row numbers the columns are row_anchor, row_positive, ... or row_a, row_b, ...");
+    }
+    for (std::size_t i = 0; i < data.row_numbers.size(); ++i) {
+      if (by_row) {
+        rows_.emplace(data.row_numbers[i], static_cast<std::int32_t>(i));
+      } else {
+        ids_.emplace(data.ids[i], static_cast<std::int32_t>(i));
+      }
+    }
+  }
+
+  [[nodiscard]] std::int32_t find(const RecordReader& reader, const Record& record, std::size_t at) const {
+    const std::string_view field = record.fields[at];
+    if (by_row_) {
+      const std::optional<std::int64_t> number = parse_integer(field);
+      if (!number) data_error("expected a row number, found '" + std::string(field) + "'", reader.place(record, at));
+      const auto found = rows_.find(*number);
+      if (found != rows_.end()) return found->second;
+      const bool filtered = *number >= 1 && *number <= data_.file_rows;
+      data_error(filtered ? "row " + grouped(*number) + " was removed by --where"
+                          : "there is no row " + grouped(*number) + "; the data have " + grouped(data_.file_rows),
+                 reader.place(record, at), filtered ? "make the tuples with the same --where" : "row numbers start at 1");
+    }
+    const auto found = ids_.find(field);
+    if (found == ids_.end()) {
+      data_error("there is no item '" + std::string(field) + "' in the data, or --where removed it", reader.place(record, at),
+                 "make the tuples from the same data with the same --where");
+    }
+    return found->second;
+  }
+
+ private:
+  const Dataset& data_;
+  bool by_row_;
+  std::unordered_map<std::int64_t, std::int32_t> rows_;
+  std::unordered_map<std::string_view, std::int32_t> ids_;
+};
+
+float read_value(const RecordReader& reader, const Record& record, const TupleLayout& layout) {
+  const std::string_view field = record.fields[*layout.value];
+  float value = 0;
+  const bool number = parse_number(field, value) == NumberStatus::ok;
+  if (layout.kind == TupleKind::pairs && (!number || (value != 0 && value != 1))) {
+    data_error("expected 1 (similar) or 0, found '" + std::string(field) + "'", reader.place(record, *layout.value),
+               "for graded pairs call the column 'similarity'");
+  }
+  if (!number) data_error("expected a number, found '" + std::string(field) + "'", reader.place(record, *layout.value));
+  return value;
+}
+
+}  // namespace
+
+Tuples read_tuples(const std::string& file, const std::vector<Condition>& where, const Dataset& data,
+                   std::vector<std::string>& notes) {
+  auto source = std::make_unique<Source>(file);
+  const Format format = input_format("auto", *source);
+  const std::unique_ptr<RecordReader> reader = open_records(std::move(source), format, "", true);
+  const TupleLayout layout = layout_of(*reader);
+  const ItemIndex index(data, layout.by_row, *reader);
+  std::vector<std::pair<std::size_t, Condition>> conditions;
+  for (const Condition& condition : where) {
+    conditions.emplace_back(find_column(condition.column, reader->header(), reader->name(), "--tuples-where"), condition);
+  }
+  Tuples tuples;
+  tuples.kind = layout.kind;
+  Record record;
+  while (reader->next(record)) {
+    const bool kept = std::all_of(conditions.begin(), conditions.end(), [&](const auto& condition) {
+      return (record.fields[condition.first] == condition.second.value) == condition.second.equal;
+    });
+    if (!kept) continue;
+    for (const std::size_t item : layout.items) tuples.items.push_back(index.find(*reader, record, item));
+    if (layout.value) tuples.values.push_back(read_value(*reader, record, layout));
+  }
+  if (tuples.items.empty()) {
+    data_error("there are no tuples" + std::string(where.empty() ? "" : " that pass --tuples-where"), {reader->name(), 0, 0, {}});
+  }
+  notes.insert(notes.end(), reader->notes().begin(), reader->notes().end());
+  return tuples;
+}
+
+TupleWriter::TupleWriter(Sink& sink, TupleKind kind, const Dataset& data, Format format, std::vector<std::string> extra)
+    : sink_(sink), data_(data), format_(format) {
+  if (format_info(format).is_matrix) usage_error("tuples are written as csv, tsv or jsonl, not as " + std::string(format_info(format).name));
+  const TupleKindInfo& info = tuple_kind(kind);
+  for (std::size_t i = 0; i < info.items; ++i) {
+    columns_.push_back((data.ids.empty() ? "row_" : "") + std::string(info.item_names[i]));
+  }
+  if (!info.value_name.empty()) columns_.emplace_back(info.value_name);
+  columns_.insert(columns_.end(), std::make_move_iterator(extra.begin()), std::make_move_iterator(extra.end()));
+  if (format_ == Format::jsonl) return;
+  std::string header;
+  for (const std::string& column : columns_) header += (header.empty() ? "" : std::string(1, delimiter_of(format_, ""))) + column;
+  sink_.write(header + "\n");
+}
+
+void TupleWriter::write(std::span<const std::int32_t> items, std::span<const float> numbers) {
+  const bool json = format_ == Format::jsonl;
+  const char delimiter = json ? ',' : delimiter_of(format_, "");
+  std::string line = json ? "{" : "";
+  for (std::size_t c = 0; c < items.size() + numbers.size(); ++c) {
+    if (c > 0) line += delimiter;
+    if (json) {
+      append_json_string(line, columns_[c]);
+      line += ':';
+    }
+    if (c >= items.size()) {
+      append_number(line, numbers[c - items.size()]);
+    } else if (const std::string name = data_.row_name(items[c]); json && !data_.ids.empty()) {
+      append_json_string(line, name);
+    } else if (json) {
+      line += name;
+    } else {
+      append_csv_field(line, name, delimiter);
+    }
+  }
+  sink_.write(line + (json ? "}\n" : "\n"));
+}
+
+}  // namespace nearfar

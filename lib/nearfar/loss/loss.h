@@ -1,0 +1,88 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nearfar/core/export.h"
+#include "nearfar/core/matrix.h"
+#include "nearfar/data/tuples.h"
+#include "nearfar/metric/distance.h"
+
+namespace nearfar {
+
+class BatchDistances;
+
+enum class Reduction { mean, mean_nonzero, sum };
+
+/// By the name on the command line: mean, mean-nonzero, sum. Throws Error (usage).
+[[nodiscard]] NEARFAR_EXPORT Reduction parse_reduction(std::string_view name);
+[[nodiscard]] NEARFAR_EXPORT std::string_view reduction_name(Reduction reduction);
+
+/// What is known of the rows of a batch: their classes, or tuples of them.
+struct Supervision {
+  std::span<const std::int32_t> labels;  ///< one code a row; empty when there are tuples
+  const Tuples* tuples = nullptr;        ///< items are rows of the batch
+};
+
+/// Options of all losses; a loss reads those that its table row names.
+struct LossOptions {
+  double pos_margin = 0;
+  double neg_margin = 1;
+  double margin = 0.2;
+  bool smooth = false;
+  bool swap = false;
+  Reduction reduction = Reduction::mean_nonzero;
+};
+
+/// A loss over a batch: its value and, in the caller's n x n weights, its derivative by every distance.
+struct LossValue {
+  double value = 0;
+  std::int64_t terms = 0;   ///< pairs or triplets looked at
+  std::int64_t active = 0;  ///< of them, with a value above 0
+};
+
+struct LossOptionInfo {
+  std::string_view name;  ///< as on the command line, without dashes
+  std::string_view meaning;
+  std::string_view default_text;
+};
+
+struct LossInfo {
+  std::string_view name;
+  std::string_view formula;
+  std::string_view source;
+  std::span<const LossOptionInfo> options;
+  std::span<const DistanceKind> distances;  ///< allowed; the first is the default
+  bool from_labels;
+  bool from_pairs;
+  bool from_triplets;
+  Reduction reduction;  ///< default
+  /// Adds to `weights` (n x n) the derivative of the loss by each distance.
+  LossValue (*evaluate)(const BatchDistances& distances, const Supervision& supervision, const LossOptions& options,
+                        std::vector<double>& weights);
+};
+
+[[nodiscard]] NEARFAR_EXPORT std::span<const LossInfo> losses();
+/// By name. Throws Error (usage) that lists the names.
+[[nodiscard]] NEARFAR_EXPORT const LossInfo& loss_info(std::string_view name);
+
+struct LossGradient {
+  LossValue loss;
+  Matrix gradient;  ///< with respect to the embeddings, same shape
+};
+
+/// A loss and its gradient for the rows of one batch (n x dim; O(n^2 (n + dim)) operations, O(n^2) memory).
+[[nodiscard]] NEARFAR_EXPORT LossGradient evaluate_loss(const LossInfo& loss, const LossOptions& options, DistanceKind distance,
+                                                        MatrixView embeddings, const Supervision& supervision);
+
+// The rows of the table, one file each.
+LossValue contrastive_loss(const BatchDistances&, const Supervision&, const LossOptions&, std::vector<double>&);
+LossValue contrastive_squared_loss(const BatchDistances&, const Supervision&, const LossOptions&, std::vector<double>&);
+LossValue triplet_loss(const BatchDistances&, const Supervision&, const LossOptions&, std::vector<double>&);
+
+}  // namespace nearfar

@@ -1,0 +1,37 @@
+#include "nearfar/mining/strategy.h"
+
+#include <array>
+#include <string>
+
+#include "nearfar/core/error.h"
+#include "nearfar/core/text.h"
+
+namespace nearfar {
+namespace {
+
+constexpr std::int64_t kFewPerAnchor = 5;
+
+constexpr std::array<MiningStrategy, 4> kStrategies{{
+    {"all", "every triplet", "", false, 0, choose_all},
+    {"random", "triplets drawn by seed", "", false, kFewPerAnchor, choose_all},
+    {"hard", "one per anchor: farthest positive, nearest negative (batch-hard)",
+     "Hermans, Beyer, Leibe 2017, arXiv:1703.07737, eq. 5", true, 0, choose_hard},
+    {"semihard", "for every anchor and positive the nearest negative strictly farther than it",
+     "Schroff, Kalenichenko, Philbin 2015, arXiv:1503.03832, eq. 4", true, kFewPerAnchor, choose_semihard},
+}};
+
+}  // namespace
+
+std::span<const MiningStrategy> mining_strategies() { return kStrategies; }
+
+const MiningStrategy& mining_strategy(std::string_view name) {
+  std::vector<std::string> names;
+  for (const MiningStrategy& strategy : kStrategies) {
+    if (strategy.name == name) return strategy;
+    names.emplace_back(strategy.name);
+  }
+  usage_error("--strategy: there is no strategy '" + std::string(name) + "' in this version" + did_you_mean(name, names),
+              "the strategies are " + listed(names));
+}
+
+}  // namespace nearfar

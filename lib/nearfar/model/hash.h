@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace nearfar {
+
+/// XXH3-128 of a sequence of byte strings; their lengths count, so that "ab","c" differs from "a","bc".
+class Hasher {
+ public:
+  Hasher();
+  ~Hasher();
+  Hasher(const Hasher&) = delete;
+  Hasher& operator=(const Hasher&) = delete;
+  void add(std::string_view bytes);
+  /// "xxh3-128:" and 32 hexadecimal digits.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// XXH3-128 of one byte string, in the same form (without a length).
+[[nodiscard]] std::string hash_text(std::string_view bytes);
+
+}  // namespace nearfar

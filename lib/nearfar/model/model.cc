@@ -1,0 +1,49 @@
+#include "nearfar/model/model.h"
+
+#include "nearfar/core/product.h"
+#include "nearfar/model/hash.h"
+#include "nearfar/network/normalize.h"
+
+namespace nearfar {
+namespace {
+
+// Identity and diagonal maps keep their zeros, so a full product is only needed where there is one off the diagonal.
+bool is_diagonal(const Matrix& l) {
+  if (l.rows() != l.cols()) return false;
+  for (std::int64_t i = 0; i < l.rows(); ++i) {
+    for (std::int64_t j = 0; j < l.cols(); ++j) {
+      if (i != j && l(i, j) != 0) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+Matrix Model::apply(MatrixView x) const {
+  Matrix y = preprocessing.apply(x);
+  if (is_diagonal(l)) {
+    for (std::int64_t i = 0; i < y.rows(); ++i) {
+      for (std::int64_t j = 0; j < y.cols(); ++j) y(i, j) *= l(j, j);
+    }
+  } else {
+    y = multiply_abt(y, l);
+  }
+  if (normalize) normalize_rows(y);
+  return y;
+}
+
+std::string data_fingerprint(const Dataset& data) {
+  Hasher hasher;
+  for (std::int64_t i = 0; i < data.rows(); ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    hasher.add({reinterpret_cast<const char*>(data.features.row(i)), static_cast<std::size_t>(data.features.cols()) * sizeof(float)});
+    if (!data.ids.empty()) hasher.add(data.ids[at]);
+    if (!data.labels.empty() && data.labels.codes[at] >= 0) {
+      hasher.add(data.labels.names[static_cast<std::size_t>(data.labels.codes[at])]);
+    }
+  }
+  return hasher.text();
+}
+
+}  // namespace nearfar

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "nearfar/core/export.h"
+#include "nearfar/data/dataset.h"
+#include "nearfar/data/tuples.h"
+#include "nearfar/model/model.h"
+#include "nearfar/training/trainer.h"
+
+namespace nearfar {
+
+/// Everything train-metric can be told; unset members take the defaults of the method or loss.
+struct LearnOptions {
+  std::string method = "linear";
+  std::string loss = "triplet";
+  std::string preprocess;  ///< "": the default for the method and the data
+  std::string distance;    ///< "": the loss's default
+  std::optional<double> pos_margin;
+  std::optional<double> neg_margin;
+  std::optional<double> margin;
+  std::optional<std::string> reduction;
+  LossTraining training;   ///< loss, distance and loss_options are filled from the members above
+};
+
+struct MethodInfo {
+  std::string_view name;
+  std::string_view meaning;
+  std::string_view source;
+  bool by_loss;  ///< trained by a loss; needs labels or tuples
+  /// The map of a closed form; null when trained by a loss.
+  Matrix (*closed_form)(MatrixView x, std::int64_t dim);
+};
+[[nodiscard]] NEARFAR_EXPORT std::span<const MethodInfo> methods();
+/// By name. Throws Error (usage) that lists the names.
+[[nodiscard]] NEARFAR_EXPORT const MethodInfo& method_info(std::string_view name);
+
+/// The preprocessing that applies when none is named: none for identity and for cosine, scale:255 for unsigned bytes, else standardize.
+[[nodiscard]] NEARFAR_EXPORT std::string default_preprocessing(const LearnOptions& options, const Dataset& data);
+
+/// Fits the preprocessing, learns the map and packs both into a model. `progress` is called after every epoch.
+/// Throws Error: usage for options that do not fit together, data when there is nothing to learn from, numerical on divergence.
+[[nodiscard]] NEARFAR_EXPORT Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& options,
+                                         const std::function<void(const EpochRecord&)>& progress);
+
+}  // namespace nearfar

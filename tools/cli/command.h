@@ -1,0 +1,84 @@
+#pragma once
+
+// The command line as data: a command is a table of option rows. Parsing, --help, --print-config and "did you mean" read
+// that table; so will man pages and completions.
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nearfar::cli {
+
+struct Option {
+  std::string names;         ///< "-o,--output" or "--seed"; the long name last
+  std::string value;         ///< placeholder of its value, "FILE"; "" for a flag
+  std::string group;         ///< heading in --help
+  std::string help;          ///< one sentence, without the default
+  std::string default_text;  ///< as a user would write it; "" when there is none
+  bool repeatable = false;
+  bool reads_file = false;   ///< its value names a file to read, so "-" is standard input
+  std::function<void(const std::string&)> set;  ///< takes one value ("true" for a flag); throws Error (usage)
+
+  /// The long name without dashes: "output".
+  [[nodiscard]] std::string key() const;
+};
+
+/// Rows for the common kinds of values; the default shown is what the target holds.
+Option text_option(std::string names, std::string value, std::string help, std::string& target);
+Option file_option(std::string names, std::string help, std::string& target);
+Option list_option(std::string names, std::string value, std::string help, std::vector<std::string>& target);
+Option flag_option(std::string names, std::string help, bool& target);
+Option integer_option(std::string names, std::string value, std::string help, std::int64_t& target, std::int64_t low,
+                      std::int64_t high = std::numeric_limits<std::int64_t>::max());
+Option number_option(std::string names, std::string value, std::string help, double& target, double low);
+Option optional_number_option(std::string names, std::string value, std::string help, std::optional<double>& target,
+                              std::string default_text);
+/// One of a family's names; the family's own function refuses an unknown one later.
+Option choice_option(std::string names, std::string value, std::string help, std::span<const std::string> choices, std::string& target);
+
+struct Example {
+  std::string text;     ///< what it does
+  std::string command;  ///< runs from the top of the source tree
+};
+
+/// Options that every command has.
+struct CommonOptions {
+  std::int64_t threads = 0;
+  std::int64_t seed = 0;
+  std::string progress = "auto";
+  std::string color = "auto";
+  bool quiet = false;
+  bool verbose = false;
+};
+
+struct Command {
+  std::string name;
+  std::string summary;      ///< one line
+  std::string usage;        ///< what follows the name: "[FILE] --label COL [OPTION ...]"
+  std::string description;  ///< a paragraph
+  std::vector<Option> options;
+  std::string* input = nullptr;  ///< the positional FILE, "-" by default; null: the command takes none
+  std::vector<Example> examples;
+  CommonOptions common;
+  std::function<int()> run;  ///< returns the exit status
+
+  /// Adds rows under a heading of --help.
+  void add(std::string_view group, std::vector<Option> rows);
+};
+
+/// Parses, runs and turns every outcome into an exit status of the contract. The only function main() calls.
+int run_command(Command& command, int argc, char** argv);
+
+/// The text of --help.
+[[nodiscard]] std::string help_text(const Command& command);
+
+enum class Action { run, help, version, print_config };
+/// Reads the command line (and --config) into the command's targets. Throws Error (usage). With print_config, `config` gets the effective options as TOML.
+[[nodiscard]] Action parse(Command& command, int argc, char** argv, std::string& config);
+
+}  // namespace nearfar::cli

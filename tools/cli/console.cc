@@ -1,0 +1,64 @@
+#include "cli/console.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace nearfar::cli {
+namespace {
+
+void write_error_stream(const std::string& text) {
+  // Standard error may be closed or full; there is nowhere left to say so.
+  const char* data = text.data();
+  std::size_t size = text.size();
+  while (size > 0) {
+    const ssize_t written = ::write(STDERR_FILENO, data, size);
+    if (written <= 0) return;
+    data += written;
+    size -= static_cast<std::size_t>(written);
+  }
+}
+
+}  // namespace
+
+Console::Console(const Command& command)
+    : name_(command.name),
+      quiet_(command.common.quiet),
+      verbose_(command.common.verbose),
+      on_terminal_(::isatty(STDERR_FILENO) == 1) {
+  shows_progress_ = !quiet_ && command.common.progress != "never" && (on_terminal_ || command.common.progress == "always");
+}
+
+void Console::note(const std::string& text) {
+  if (!quiet_) line(text);
+}
+
+void Console::notes(const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) note(text);
+}
+
+void Console::detail(const std::string& text) {
+  if (verbose_) line(text);
+}
+
+void Console::progress(const std::string& text) {
+  if (!shows_progress_) return;
+  if (!on_terminal_) {
+    line(text);
+    return;
+  }
+  write_error_stream("\r\033[K" + text);
+  line_open_ = true;
+}
+
+void Console::finish_progress() {
+  if (line_open_) write_error_stream("\r\033[K");
+  line_open_ = false;
+}
+
+void Console::line(const std::string& text) {
+  finish_progress();
+  write_error_stream(name_ + ": " + text + "\n");
+}
+
+}  // namespace nearfar::cli

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+
+namespace nearfar::cli {
+
+/// What a command says on standard error: the only place that knows about terminals.
+class Console {
+ public:
+  explicit Console(const Command& command);
+  /// A line for the user, unless --quiet.
+  void note(const std::string& text);
+  void notes(const std::vector<std::string>& texts);
+  /// A line only with --verbose.
+  void detail(const std::string& text);
+  /// Replaces the progress line; only on a terminal, or with --progress always.
+  void progress(const std::string& text);
+  /// Removes the progress line.
+  void finish_progress();
+
+ private:
+  void line(const std::string& text);
+
+  std::string name_;
+  bool quiet_;
+  bool verbose_;
+  bool shows_progress_;
+  bool on_terminal_;
+  bool line_open_ = false;
+};
+
+}  // namespace nearfar::cli

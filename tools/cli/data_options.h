@@ -1,0 +1,74 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nearfar/data/dataset.h"
+#include "nearfar/io/table.h"
+#include "nearfar/metric/distance.h"
+#include "nearfar/model/model.h"
+#include "cli/command.h"
+#include "cli/console.h"
+
+namespace nearfar::cli {
+
+/// The options by which every command reads its data file.
+struct DataOptions {
+  std::string file = "-";
+  std::string format = "auto";
+  std::string delimiter;
+  bool no_header = false;
+  std::string id;
+  std::string label;
+  std::string features;
+  std::string labels_from;
+  std::vector<std::string> where;
+
+  /// Adds the rows, and makes FILE the command's input.
+  void add_to(Command& command);
+  [[nodiscard]] TableOptions table() const;
+};
+
+/// Where distances are taken: in a model's space, or with a pre-defined distance.
+struct SpaceOptions {
+  std::string model;
+  bool unsealed = false;
+  std::string distance;
+  std::string matrix;
+
+  void add_to(Command& command);
+};
+
+/// A space ready for use.
+struct Space {
+  std::optional<Model> model;
+  Distance distance;
+  std::string name;  ///< for reports: the distance, or "model (euclidean)"
+
+  [[nodiscard]] std::optional<ExpectedFeatures> expected() const;
+  /// The rows as the distance wants them: images under the model, or the features as they are.
+  [[nodiscard]] Matrix embed(const Matrix& features) const;
+};
+
+/// Reads the model or the matrix. Throws Error (usage) for options that do not go together.
+[[nodiscard]] Space open_space(const SpaceOptions& options);
+/// Completes a space whose distance needs a matrix, now that the number of features is known. Throws Error (data) if it does not fit.
+void check_space(const Space& space, const Dataset& data, const std::string& file);
+
+/// Reads all rows, with the label column demanded: without one it stops and lists the columns.
+[[nodiscard]] Dataset read_labelled(const DataOptions& options, TableOptions table, Console& console, bool label_needed);
+
+/// "name, name and name" from a table family, for help texts.
+template <class Table>
+std::vector<std::string> names_of(const Table& table) {
+  std::vector<std::string> names;
+  for (const auto& row : table) names.emplace_back(row.name);
+  return names;
+}
+
+template <class Texts>
+std::vector<std::string> names_of_texts(const Texts& texts) {
+  return {texts.begin(), texts.end()};
+}
+
+}  // namespace nearfar::cli

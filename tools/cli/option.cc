@@ -1,0 +1,101 @@
+#include "nearfar/core/error.h"
+#include "nearfar/core/text.h"
+#include "cli/command.h"
+
+namespace nearfar::cli {
+namespace {
+
+[[noreturn]] void refuse(const std::string& names, const std::string& found, const std::string& expected) {
+  usage_error(names.substr(names.rfind(',') + 1) + ": expected " + expected + ", found '" + found + "'");
+}
+
+}  // namespace
+
+std::string Option::key() const {
+  const std::string name = names.substr(names.rfind(',') + 1);
+  return name.substr(name.find_first_not_of('-'));
+}
+
+Option text_option(std::string names, std::string value, std::string help, std::string& target) {
+  Option option;
+  option.names = std::move(names);
+  option.value = std::move(value);
+  option.help = std::move(help);
+  option.default_text = target;
+  option.set = [&target](const std::string& text) { target = text; };
+  return option;
+}
+
+Option file_option(std::string names, std::string help, std::string& target) {
+  Option option = text_option(std::move(names), "FILE", std::move(help), target);
+  option.reads_file = true;
+  return option;
+}
+
+Option list_option(std::string names, std::string value, std::string help, std::vector<std::string>& target) {
+  std::string none;
+  Option option = text_option(std::move(names), std::move(value), std::move(help), none);
+  option.repeatable = true;
+  option.set = [&target](const std::string& text) { target.push_back(text); };
+  return option;
+}
+
+Option flag_option(std::string names, std::string help, bool& target) {
+  std::string none;
+  Option option = text_option(std::move(names), "", std::move(help), none);
+  option.set = [&target, name = option.names](const std::string& text) {
+    if (text != "true" && text != "false") refuse(name, text, "true or false");
+    target = text == "true";
+  };
+  return option;
+}
+
+Option integer_option(std::string names, std::string value, std::string help, std::int64_t& target, std::int64_t low,
+                      std::int64_t high) {
+  std::string shown = std::to_string(target);
+  Option option = text_option(std::move(names), std::move(value), std::move(help), shown);
+  option.set = [&target, low, high, name = option.names](const std::string& text) {
+    const std::optional<std::int64_t> number = parse_integer(text);
+    if (!number || *number < low || *number > high) {
+      const bool open = high == std::numeric_limits<std::int64_t>::max();
+      refuse(name, text, "a whole number " + (open ? "of " + std::to_string(low) + " or more" : "from " + std::to_string(low) + " to " + std::to_string(high)));
+    }
+    target = *number;
+  };
+  return option;
+}
+
+Option number_option(std::string names, std::string value, std::string help, double& target, double low) {
+  std::string shown = number_text(target);
+  Option option = text_option(std::move(names), std::move(value), std::move(help), shown);
+  option.set = [&target, low, name = option.names](const std::string& text) {
+    double number = 0;
+    if (parse_number(text, number) != NumberStatus::ok || number < low) refuse(name, text, "a number of " + number_text(low) + " or more");
+    target = number;
+  };
+  return option;
+}
+
+Option optional_number_option(std::string names, std::string value, std::string help, std::optional<double>& target,
+                              std::string default_text) {
+  Option option = text_option(std::move(names), std::move(value), std::move(help), default_text);
+  option.set = [&target, name = option.names](const std::string& text) {
+    double number = 0;
+    if (parse_number(text, number) != NumberStatus::ok) refuse(name, text, "a number");
+    target = number;
+  };
+  return option;
+}
+
+Option choice_option(std::string names, std::string value, std::string help, std::span<const std::string> choices, std::string& target) {
+  return text_option(std::move(names), std::move(value), std::move(help) + ": " + listed(choices), target);
+}
+
+void Command::add(std::string_view group, std::vector<Option> rows) {
+  for (Option& row : rows) {
+    row.group = group;
+    options.push_back(std::move(row));
+  }
+}
+
+}  // namespace nearfar::cli
