@@ -98,6 +98,7 @@ int run(const cli::Command& command, Options& options) {
   for (const auto& [name, value] : model.training) {
     if (name == "first_epoch_loss") summary += fmt::format(", loss {:.4f}", value);
     if (name == "last_epoch_loss") summary += fmt::format(" -> {:.4f}", value);
+    if (name == "last_epoch_active") summary += fmt::format(", active at the end {:.1f} %", 100 * value);
   }
   console.note(summary);
   return 0;

@@ -112,7 +112,7 @@ TEST_CASE("texts that are no finite numbers are told apart") {
       {"0.00000000000000000000000000000000000000000000001", kOk},
   };
   for (const auto& [text, expected] : cases) {
-    CAPTURE(text);
+    CAPTURE(std::string(text));
     float value = 77;
     CHECK((parse_number(text, value) == expected));
     if (expected != kOk) {
@@ -210,7 +210,7 @@ TEST_CASE("integers are whole, decimal and within 64 bits") {
   CHECK(parse_integer("-9223372036854775808") == std::numeric_limits<std::int64_t>::min());
   for (const char* text :
        {"", " ", "+", "-", "1.0", "1e3", "0x1", "12a", "+-1", "1 2", "9223372036854775808"}) {
-    CAPTURE(text);
+    CAPTURE(std::string(text));
     CHECK_FALSE(parse_integer(text));
   }
 }

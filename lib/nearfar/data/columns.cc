@@ -110,7 +110,7 @@ std::vector<std::size_t> select_columns(std::string_view selector, const std::ve
 
 Condition parse_condition(std::string_view text, std::string_view option) {
   const std::size_t equal = text.find('=');
-  if (equal == std::string_view::npos || equal == 0 || text == "!=") {
+  if (equal == std::string_view::npos || equal == 0 || text.starts_with("!=")) {
     usage_error(std::string(option) + " '" + std::string(text) + "': expected COLUMN=VALUE or COLUMN!=VALUE",
                 "for example " + std::string(option) + " split=train");
   }

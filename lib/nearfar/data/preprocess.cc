@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/product.h"
@@ -41,13 +42,19 @@ std::vector<double> column_variances(MatrixView x, const std::vector<double>& me
 // A spread this small beside the values themselves is rounding: the column is constant.
 bool is_constant(double deviation, double mean) { return deviation <= 1e-7 * std::abs(mean) || deviation == 0; }
 
+// 1 / spread, or 1 where that is no float: such a column is only centred.
+float inverse_of(double spread) {
+  constexpr double kMost = std::numeric_limits<float>::max();
+  return spread * kMost > 1 ? static_cast<float>(1 / spread) : 1.0F;
+}
+
 void fit_standardize(PreprocessStep& step, MatrixView x) {
   const std::vector<double> mean = column_means(x);
   const std::vector<double> variance = column_variances(x, mean);
   step.shift = to_float(mean);
   for (std::size_t j = 0; j < mean.size(); ++j) {
     const double deviation = std::sqrt(variance[j]);
-    step.scale.push_back(is_constant(deviation, mean[j]) ? 1.0F : static_cast<float>(1 / deviation));
+    step.scale.push_back(is_constant(deviation, mean[j]) ? 1.0F : inverse_of(deviation));
   }
 }
 
@@ -61,7 +68,7 @@ void fit_minmax(PreprocessStep& step, MatrixView x) {
     }
     step.shift.push_back(low);
     const double range = static_cast<double>(high) - static_cast<double>(low);
-    step.scale.push_back(range > 0 ? static_cast<float>(1 / range) : 1.0F);
+    step.scale.push_back(inverse_of(range));
   }
 }
 
@@ -137,8 +144,9 @@ PreprocessStep fit_step(const std::string& text, MatrixView x) {
   if (name == "unit") step.unit = true;
   if (name == "scale") {
     double divisor = 0;
-    if (parse_number(argument, divisor) != NumberStatus::ok || divisor == 0) {
-      usage_error("--preprocess: '" + text + "' needs a number that is not 0");
+    const bool number = parse_number(argument, divisor) == NumberStatus::ok;
+    if (!number || !(std::abs(divisor) >= 1e-37 && std::abs(divisor) <= 1e37)) {  // its inverse is a normal float
+      usage_error("--preprocess: '" + text + "' needs a number that is not 0, with a magnitude from 1e-37 to 1e37");
     }
     step.scale.assign(static_cast<std::size_t>(x.cols), static_cast<float>(1 / divisor));
   }

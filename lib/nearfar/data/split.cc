@@ -44,6 +44,25 @@ std::vector<std::int64_t> deal_counts(std::int64_t count, std::span<const SplitP
   return counts;
 }
 
+// The shares after rounding: every part gets its share of all rows rounded down, and the rows left over go one each to the
+// last parts. The test part, named last, is thus never the one that loses a row (scikit-learn's train_test_split rounds in
+// the same way), and folds differ by at most one row.
+std::vector<SplitPart> rounded_shares(std::int64_t rows, std::span<const SplitPart> parts) {
+  const auto total = static_cast<double>(rows);
+  std::vector<std::int64_t> counts;
+  std::int64_t left = rows;
+  for (const SplitPart& part : parts) {
+    counts.push_back(static_cast<std::int64_t>(std::floor(part.share * total + 1e-9)));
+    left -= counts.back();
+  }
+  std::vector<SplitPart> rounded(parts.begin(), parts.end());
+  for (std::size_t p = parts.size(); p > 0; --p) {
+    rounded[p - 1].share = static_cast<double>(counts[p - 1] + (left > 0 ? 1 : 0)) / total;
+    if (left > 0) --left;
+  }
+  return rounded;
+}
+
 void deal_rows(std::vector<std::int64_t> rows, std::span<const SplitPart> parts, Random random,
                std::vector<double>& owed, std::vector<std::int32_t>& part_of) {
   random.shuffle(std::span(rows));
@@ -110,14 +129,15 @@ std::vector<std::int32_t> split_rows(std::int64_t rows, const Labels& groups, st
   std::vector<std::int32_t> part_of(static_cast<std::size_t>(rows));
   std::vector<double> owed(parts.size());
   const bool whole_groups = strategy == SplitStrategy::by_class || strategy == SplitStrategy::by_group;
+  const std::vector<SplitPart> rounded = rows > 0 ? rounded_shares(rows, parts) : std::vector<SplitPart>();
   if (strategy == SplitStrategy::random) {
     std::vector<std::int64_t> all(part_of.size());
     std::iota(all.begin(), all.end(), std::int64_t{0});
-    deal_rows(std::move(all), parts, Random(seed, RandomPurpose::split), owed, part_of);
+    deal_rows(std::move(all), rounded, Random(seed, RandomPurpose::split), owed, part_of);
   } else if (strategy == SplitStrategy::stratified) {
     const std::vector<std::vector<std::int64_t>> classes = rows_by_class(groups);
     for (std::size_t c = 0; c < classes.size(); ++c) {
-      deal_rows(classes[c], parts, Random(seed, RandomPurpose::split, c), owed, part_of);
+      deal_rows(classes[c], rounded, Random(seed, RandomPurpose::split, c), owed, part_of);
     }
   } else {
     deal_groups(rows_by_class(groups), parts, Random(seed, RandomPurpose::split), part_of);

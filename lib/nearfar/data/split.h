@@ -36,8 +36,9 @@ struct SplitPart {
 /// The part (0-based) of each of `rows` rows. `groups` holds the class labels for stratified and by_class, the groups
 /// for by_group; it is not read for random. The same seed gives the same parts.
 ///
-/// Counts are rounded by largest remainder, within each class for stratified (what is left over goes to the parts that
-/// are furthest behind over all classes). Whole classes or groups are dealt, in random order, to the part that is
+/// Every part gets its share of all rows rounded down; the rows left over go one each to the last parts, so folds differ by at most one row.
+/// For stratified the same shares hold within each class, to within a row (what is left over goes to the parts that are
+/// furthest behind over all classes). Whole classes or groups are dealt, in random order, to the part that is
 /// furthest behind its share of rows. Throws Error (data) when a part would stay empty.
 [[nodiscard]] NEARFAR_EXPORT std::vector<std::int32_t> split_rows(std::int64_t rows, const Labels& groups,
                                                                   std::span<const SplitPart> parts,

@@ -40,7 +40,7 @@ BatchDistances::BatchDistances(MatrixView embeddings, DistanceKind kind)
     : x_(embeddings), kind_(kind), distances_(static_cast<std::size_t>(x_.rows * x_.rows)) {
   if (!Distance(kind).info().trains) throw Error(ErrorKind::internal, "a distance without a gradient in a loss");
   if (kind_ == DistanceKind::cosine) {
-    for (std::int64_t i = 0; i < x_.rows; ++i) lengths_.push_back(std::sqrt(dot(x_.row(i), x_.row(i), x_.cols)));
+    for (std::int64_t i = 0; i < x_.rows; ++i) squares_.push_back(dot(x_.row(i), x_.row(i), x_.cols));
   }
   parallel_ranges(x_.rows, kRows, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
@@ -49,8 +49,10 @@ BatchDistances::BatchDistances(MatrixView embeddings, DistanceKind kind)
         if (kind_ == DistanceKind::manhattan) {
           d = sum_absolutes(x_.row(i), x_.row(j), x_.cols);
         } else if (kind_ == DistanceKind::cosine) {
-          const double lengths = length(i) * length(j);
-          d = lengths > 0 ? 1 - dot(x_.row(i), x_.row(j), x_.cols) / lengths : (length(i) == length(j) ? 0 : 1);
+          // The root of the product of two equal numbers is exact, so equal rows are at exactly 0.
+          const double lengths = std::sqrt(squares(i) * squares(j));
+          d = lengths > 0 ? std::clamp(1 - dot(x_.row(i), x_.row(j), x_.cols) / lengths, 0.0, 2.0)
+                          : (squares(i) == squares(j) ? 0 : 1);
         } else {
           d = sum_squares(x_.row(i), x_.row(j), x_.cols);
           if (kind_ == DistanceKind::euclidean) d = std::sqrt(d);
@@ -84,9 +86,9 @@ Matrix BatchDistances::backward(const std::vector<double>& weights) const {
         if (kind_ == DistanceKind::manhattan) {
           for (std::int64_t k = 0; k < dim; ++k) sum[static_cast<std::size_t>(k)] += w * sign(static_cast<double>(a[k]) - static_cast<double>(b[k]));
         } else if (kind_ == DistanceKind::cosine) {
-          if (length(i) == 0 || length(j) == 0) continue;
-          const double own = w * (1 - d) / (length(i) * length(i));
-          const double other = w / (length(i) * length(j));
+          if (squares(i) == 0 || squares(j) == 0) continue;
+          const double own = w * (1 - d) / squares(i);
+          const double other = w / std::sqrt(squares(i) * squares(j));
           for (std::int64_t k = 0; k < dim; ++k) {
             sum[static_cast<std::size_t>(k)] += own * static_cast<double>(a[k]) - other * static_cast<double>(b[k]);
           }

@@ -24,12 +24,12 @@ class BatchDistances {
   [[nodiscard]] Matrix backward(const std::vector<double>& weights) const;
 
  private:
-  [[nodiscard]] double length(std::int64_t i) const { return lengths_[static_cast<std::size_t>(i)]; }
+  [[nodiscard]] double squares(std::int64_t i) const { return squares_[static_cast<std::size_t>(i)]; }
 
   MatrixView x_;
   DistanceKind kind_;
   std::vector<double> distances_;
-  std::vector<double> lengths_;  // |x_i|, for cosine
+  std::vector<double> squares_;  // |x_i|^2, for cosine
 };
 
 }  // namespace nearfar

@@ -108,8 +108,8 @@ class Miner {
       else any = true;
     }
     if (any) return;
-    data_error(classes_.size() < 2 ? "all rows are of one class, so there are no negatives"
-                                   : "no class has two rows, so there are no positives",
+    data_error(summary_.without_negative > 0 ? "all rows are of one class, so there are no negatives"
+                                             : "no class has two rows, so there are no positives",
                {}, "triplets need at least two classes, one of them with two rows; is --label the right column?");
   }
 

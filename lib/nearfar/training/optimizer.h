@@ -7,7 +7,7 @@
 namespace nearfar {
 
 struct AdamOptions {
-  double learning_rate = 0.01;
+  double learning_rate = 0.001;
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-8;

@@ -1,0 +1,66 @@
+#include "nearfar/loss/loss.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "loss/oracle_losses.h"
+#include "nearfar/core/error.h"
+
+using namespace nearfar;
+
+namespace {
+
+template <class Call>
+std::string usage_message(Call call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::usage);
+    return error.what();
+  }
+  FAIL_CHECK("not refused");
+  return {};
+}
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("loss table: names are unique and found; every row is complete and has a case in the oracle") {
+  std::set<std::string_view> names;
+  for (const LossInfo& loss : losses()) {
+    INFO(std::string(loss.name));
+    CHECK(names.insert(loss.name).second);
+    CHECK(&loss_info(loss.name) == &loss);
+    CHECK_FALSE(loss.formula.empty());
+    CHECK_FALSE(loss.source.empty());
+    CHECK((loss.evaluate != nullptr));
+    CHECK((loss.from_labels || loss.from_pairs || loss.from_triplets));
+    REQUIRE_FALSE(loss.distances.empty());
+    std::set<DistanceKind> kinds;
+    for (const DistanceKind kind : loss.distances) {
+      CHECK(kinds.insert(kind).second);
+      CHECK(distances()[static_cast<std::size_t>(kind)].trains);
+    }
+    for (const LossOptionInfo& option : loss.options) CHECK_FALSE(option.default_text.empty());
+    const auto same_name = [&](const oracle::LossCase& c) { return c.loss == loss.name; };
+    CHECK(std::any_of(oracle::kLossCases.begin(), oracle::kLossCases.end(), same_name));
+  }
+}
+
+TEST_CASE("loss table: an unknown name is a usage error that lists the losses") {
+  const std::string message = usage_message([] { static_cast<void>(loss_info("tripplet")); });
+  for (const LossInfo& loss : losses()) CHECK(contains(message, loss.name));
+}
+
+TEST_CASE("reductions: names go both ways, an unknown one is a usage error that lists them") {
+  for (const Reduction reduction : {Reduction::mean, Reduction::mean_nonzero, Reduction::sum}) {
+    CHECK(parse_reduction(reduction_name(reduction)) == reduction);
+  }
+  CHECK(reduction_name(Reduction::mean_nonzero) == "mean-nonzero");
+  const std::string message = usage_message([] { static_cast<void>(parse_reduction("average")); });
+  for (const char* name : {"mean", "mean-nonzero", "sum"}) CHECK(contains(message, name));
+}
