@@ -124,7 +124,9 @@ int run(const cli::Command& command, const Options& options) {
   const std::vector<std::int64_t> self = self_rows(queries, gallery ? &*gallery : nullptr, exclude);
   task.self = self;
   retrieval.distance = space.distance;
+  retrieval.progress = [&](std::int64_t done, std::int64_t of) { console.progress(fmt::format("{} of {} queries", grouped(done), grouped(of))); };
   const RetrievalResult result = evaluate_retrieval(task, retrieval);
+  console.finish_progress();
   expect(options.expect_queries, result.queries, "queries");
   expect(options.expect_gallery, result.gallery, "gallery items");
 

@@ -64,6 +64,7 @@ int run(const cli::Command& command, Options& options) {
   if (options.mining.distances_wanted) extra = triplets ? std::vector<std::string>{"d_ap", "d_an"} : std::vector<std::string>{"distance"};
   TupleWriter writer(out, options.mining.kind, data, format, extra);
   std::vector<float> numbers;
+  options.mining.progress = [&](std::int64_t done, std::int64_t of) { console.progress(fmt::format("{} of {} anchors", grouped(done), grouped(of))); };
   const MiningSummary summary = mine(rows, data.labels, options.mining, [&](const MinedTuple& tuple) {
     const std::int32_t items[3] = {tuple.anchor, tuple.other, tuple.negative};
     numbers.clear();
@@ -72,6 +73,7 @@ int run(const cli::Command& command, Options& options) {
     if (options.mining.distances_wanted && triplets) numbers.push_back(tuple.d_an);
     writer.write(std::span(items, triplets ? 3U : 2U), numbers);
   });
+  console.finish_progress();
   if (summary.tuples == 0) {
     data_error("the strategy '" + options.mining.strategy + "' found no " + options.kind + " in these data", {options.data.file, 0, 0, {}},
                "try --strategy hard or random");

@@ -75,7 +75,7 @@ int run(const cli::Command& command, Options& options) {
   bool idle_noted = false;
   const Model model = learn(data, tuples ? &*tuples : nullptr, options.learn, [&](const EpochRecord& record) {
     if (log) log->write(log_line(record));
-    console.progress(fmt::format("epoch {}/{}  loss {:.4f}  active {:.1f} %  {:.1f} s", record.epoch, options.learn.training.epochs, record.loss,
+    console.progress(fmt::format("epoch {}/{}  loss {:.4f}  active {:.1f} %  {:.1f} s", record.epoch, record.epochs, record.loss,
                                  100 * record.active, record.seconds));
     if (record.active == 0 && !idle_noted) {
       idle_noted = true;
@@ -140,8 +140,10 @@ int main(int argc, char** argv) {
       cli::flag_option("--swap", "triplet: the smaller of d(anchor, negative) and d(positive, negative)", training.loss_options.swap),
       cli::text_option("--reduction", "NAME", "mean, mean-nonzero or sum; default mean-nonzero", options.reduction),
   });
+  cli::Option epochs = cli::integer_option("--epochs", "N", "passes over the rows or tuples", training.epochs, 1, 1000000);
+  epochs.default_text = "30, more on small data: 500 steps at least";
   command.add("Training", {
-      cli::integer_option("--epochs", "N", "passes over the rows or tuples", training.epochs, 1, 1000000),
+      std::move(epochs),
       cli::number_option("--lr", "X", "learning rate of Adam", training.adam.learning_rate, 0),
       cli::integer_option("--batch-size", "N", "tuples in a batch", training.batch_size, 1, 1 << 20),
       cli::integer_option("--classes-per-batch", "P", "classes in a batch, from labels", training.classes_per_batch, 2, 1 << 20),

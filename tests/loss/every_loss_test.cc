@@ -82,24 +82,24 @@ TEST_CASE("every loss: value, counts and gradient are those of the formula") {
   const BatchTruth truth = random_truth(kRows, 1);
   for (const LossInfo& loss : losses()) {
     for (const DistanceKind kind : loss.distances) {
-      for (const auto& [way, supervision] : truth.for_loss(loss)) {
+      for (const BatchTruth::Way& way : truth.for_loss(loss)) {
         bool partly_active = false;
         for (LossOptions options : settings(loss, kind)) {
           for (const Reduction reduction : kReductions) {
             options.reduction = reduction;
-            const Matrix x = clear_rows(loss, options, kind, supervision);
-            const NaiveLoss expected = naive_loss(loss.name, options, kind, in_double(x), supervision);
-            const LossGradient got = evaluate_loss(loss, options, kind, x, supervision);
+            const Matrix x = clear_rows(loss, options, kind, way.supervision);
+            const NaiveLoss expected = naive_loss(loss.name, options, kind, in_double(x), way.supervision);
+            const LossGradient got = evaluate_loss(loss, options, kind, x, way.supervision);
             INFO(std::string(loss.name), " ", std::string(distances()[static_cast<std::size_t>(kind)].name),
-                 " ", way, " ", std::string(reduction_name(reduction)), " smooth ", options.smooth, " swap ",
-                 options.swap);
+                 " ", way.name, " ", std::string(reduction_name(reduction)), " smooth ", options.smooth,
+                 " swap ", options.swap);
             CHECK(near(got.loss.value, expected.value, 1e-12));
             CHECK(got.loss.terms == expected.terms);
             CHECK(got.loss.active == expected.active);
             CHECK(got.gradient.rows() == kRows);
             CHECK(got.gradient.cols() == kCols);
             CHECK(largest(got.gradient) > 0);
-            CHECK(gradient_error(loss, options, kind, x, supervision, got.gradient) <
+            CHECK(gradient_error(loss, options, kind, x, way.supervision, got.gradient) <
                   1e-6 * largest(got.gradient));
             partly_active = partly_active || (expected.active > 0 && expected.active < expected.terms);
           }
@@ -144,9 +144,9 @@ TEST_CASE("every loss: the order of rows and of tuples does not matter") {
       const auto moved_ways = moved.for_loss(loss);
       for (std::size_t w = 0; w < ways.size(); ++w) {
         const LossOptions options = settings(loss, kind).front();
-        const LossGradient before = evaluate_loss(loss, options, kind, x, ways[w].second);
-        const LossGradient after = evaluate_loss(loss, options, kind, moved_x, moved_ways[w].second);
-        INFO(std::string(loss.name), " ", ways[w].first);
+        const LossGradient before = evaluate_loss(loss, options, kind, x, ways[w].supervision);
+        const LossGradient after = evaluate_loss(loss, options, kind, moved_x, moved_ways[w].supervision);
+        INFO(std::string(loss.name), " ", ways[w].name);
         CHECK(near(before.loss.value, after.loss.value, 1e-12));
         CHECK(before.loss.active == after.loss.active);
         double worst = 0;
@@ -167,13 +167,13 @@ TEST_CASE("every loss: the same bits for 1, 2 and 3 threads") {
   const Matrix x = random_rows(90, 6, 6);
   for (const LossInfo& loss : losses()) {
     for (const DistanceKind kind : loss.distances) {
-      for (const auto& [way, supervision] : truth.for_loss(loss)) {
+      for (const BatchTruth::Way& way : truth.for_loss(loss)) {
         std::vector<LossGradient> runs;
         for (const int count : {1, 2, 3}) {
           const Threads use(count);
-          runs.push_back(evaluate_loss(loss, {}, kind, x, supervision));
+          runs.push_back(evaluate_loss(loss, {}, kind, x, way.supervision));
         }
-        INFO(std::string(loss.name), " ", way);
+        INFO(std::string(loss.name), " ", way.name);
         for (const LossGradient& run : runs) {
           CHECK(run.loss.value == runs[0].loss.value);
           CHECK(same_bits(values(run.gradient), values(runs[0].gradient)));

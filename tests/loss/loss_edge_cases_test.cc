@@ -52,12 +52,12 @@ TEST_CASE("every loss: equal rows, rows of zeros, a batch of zeros, huge and tin
   const BatchTruth truth = random_truth(9, 5);
   for (std::size_t b = 0; b < batches.size(); ++b) {
     for_each_setting([&](const LossInfo& loss, const LossOptions& options, DistanceKind kind) {
-      for (const auto& [way, supervision] : truth.for_loss(loss)) {
-        INFO("batch ", b, " ", way);
-        const LossGradient got = evaluate_loss(loss, options, kind, batches[b], supervision);
+      for (const BatchTruth::Way& way : truth.for_loss(loss)) {
+        INFO("batch ", b, " ", way.name);
+        const LossGradient got = evaluate_loss(loss, options, kind, batches[b], way.supervision);
         check_finite(got);
         CHECK(near(got.loss.value,
-                   naive_loss(loss.name, options, kind, in_double(batches[b]), supervision).value, 1e-9,
+                   naive_loss(loss.name, options, kind, in_double(batches[b]), way.supervision).value, 1e-9,
                    1e-12));
       }
     });
@@ -107,9 +107,9 @@ TEST_CASE("every loss: no tuples give 0") {
   truth.pairs.kind = TupleKind::pairs;
   truth.triplets.kind = TupleKind::triplets;
   for_each_setting([&](const LossInfo& loss, const LossOptions& options, DistanceKind kind) {
-    for (const auto& [way, supervision] : truth.for_loss(loss)) {
-      if (supervision.tuples == nullptr) continue;
-      const LossGradient got = evaluate_loss(loss, options, kind, x, supervision);
+    for (const BatchTruth::Way& way : truth.for_loss(loss)) {
+      if (way.supervision.tuples == nullptr) continue;
+      const LossGradient got = evaluate_loss(loss, options, kind, x, way.supervision);
       CHECK(got.loss.value == 0);
       CHECK(got.loss.terms == 0);
       CHECK(largest(got.gradient) == 0);

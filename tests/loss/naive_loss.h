@@ -158,9 +158,13 @@ struct BatchTruth {
   Tuples pairs;
   Tuples triplets;
 
-  /// The ways that `loss` allows, each with its name.
-  [[nodiscard]] std::vector<std::pair<std::string, Supervision>> for_loss(const LossInfo& loss) const {
-    std::vector<std::pair<std::string, Supervision>> ways;
+  struct Way {
+    std::string name;
+    Supervision supervision;
+  };
+  /// The ways that `loss` allows.
+  [[nodiscard]] std::vector<Way> for_loss(const LossInfo& loss) const {
+    std::vector<Way> ways;
     if (loss.from_labels) ways.push_back({"labels", {labels, nullptr}});
     if (loss.from_pairs) ways.push_back({"pairs", {{}, &pairs}});
     if (loss.from_triplets) ways.push_back({"triplets", {{}, &triplets}});

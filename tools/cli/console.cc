@@ -43,6 +43,9 @@ void Console::detail(const std::string& text) {
 
 void Console::progress(const std::string& text) {
   if (!shows_progress_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - last_progress_ < std::chrono::milliseconds(100)) return;
+  last_progress_ = now;
   if (!on_terminal_) {
     line(text);
     return;

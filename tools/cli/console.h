@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ class Console {
   void notes(const std::vector<std::string>& texts);
   /// A line only with --verbose.
   void detail(const std::string& text);
-  /// Replaces the progress line; only on a terminal, or with --progress always.
+  /// Replaces the progress line, ten times a second at most; only on a terminal, or with --progress always.
   void progress(const std::string& text);
   /// Removes the progress line.
   void finish_progress();
@@ -30,6 +31,7 @@ class Console {
   bool shows_progress_;
   bool on_terminal_;
   bool line_open_ = false;
+  std::chrono::steady_clock::time_point last_progress_;
 };
 
 }  // namespace nearfar::cli

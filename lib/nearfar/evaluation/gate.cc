@@ -11,7 +11,7 @@ namespace nearfar {
 Gate parse_gate(std::string_view text) {
   const std::string example = "for example --gate 'map@r>=0.6'; quote it, or the shell takes > for itself";
   const std::size_t at = text.find_first_of("<>=");
-  if (at == std::string_view::npos || at == 0 || text[at] == '=') {
+  if (at == std::string_view::npos || trimmed(text.substr(0, at)).empty() || text[at] == '=') {
     usage_error("--gate '" + std::string(text) + "': expected NAME>=NUMBER (or >, <=, <)", example);
   }
   const bool with_equal = at + 1 < text.size() && text[at + 1] == '=';

@@ -56,7 +56,7 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
   result.per_query.assign(options.measures.size(), std::vector<double>(rows, kSkipped));
   std::vector<std::int8_t> tied(rows);
   std::vector<std::int8_t> lonely(rows);  // without a relevant item
-  for_each_distance_row(task.queries, task.gallery, options.distance, [&](std::int64_t row, std::span<const float> distances) {
+  const auto measure_query = [&](std::int64_t row, std::span<const float> distances) {
     const auto q = static_cast<std::size_t>(row);
     if (task.query_codes[q] == Labels::kUnknown) return;
     thread_local std::vector<std::int8_t> flags;
@@ -74,7 +74,14 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
     for (std::size_t m = 0; m < options.measures.size(); ++m) {
       result.per_query[m][q] = options.measures[m].info->value(ranking, options.measures[m].k);
     }
-  });
+  };
+  constexpr std::int64_t kBlock = 1024;  // queries between two reports of progress
+  for (std::int64_t begin = 0; begin < task.queries.rows; begin += kBlock) {
+    const std::int64_t end = std::min(task.queries.rows, begin + kBlock);
+    for_each_distance_row(task.queries.slice(begin, end), task.gallery, options.distance,
+                          [&](std::int64_t row, std::span<const float> distances) { measure_query(begin + row, distances); });
+    if (options.progress) options.progress(end, task.queries.rows);
+  }
   const auto alone = static_cast<std::int64_t>(std::count(lonely.begin(), lonely.end(), std::int8_t{1}));
   if (alone > 0 && options.no_relevant == NoRelevantPolicy::error) {
     const auto first = std::find(lonely.begin(), lonely.end(), std::int8_t{1}) - lonely.begin();
@@ -92,7 +99,8 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
     }
     result.values.push_back(result.queries > 0 ? sum / static_cast<double>(result.queries) : 0);
   }
-  if (result.queries == 0 || alone == result.queries) {
+  const std::int64_t empty_ones = options.no_relevant == NoRelevantPolicy::zero ? alone : 0;  // among the counted queries
+  if (result.queries == empty_ones) {
     data_error("no query has a relevant item, so no measure is defined", {}, "is --label the right column? every class needs two rows, or one in the gallery");
   }
   return result;

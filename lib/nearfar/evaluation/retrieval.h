@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ struct RetrievalOptions {
   Distance distance;
   TiePolicy ties = TiePolicy::expected;
   NoRelevantPolicy no_relevant = NoRelevantPolicy::skip;
+  std::function<void(std::int64_t done, std::int64_t of)> progress;  ///< queries; on the calling thread; may be empty
 };
 
 struct RetrievalResult {

@@ -144,6 +144,16 @@ class CsvReader final : public RecordReader {
     return !ended_;
   }
 
+  // More bytes for a record that is not whole: as many as come, but for a long one as many again as there are, so that it is
+  // scanned a few times only.
+  void fill_for_record() {
+    constexpr std::size_t kLong = 64 * 1024;
+    const std::size_t had = filled_ - position_;
+    const std::size_t wanted = had < kLong ? had + 1 : 2 * had;
+    while (filled_ - position_ < wanted && fill()) {
+    }
+  }
+
   // The next record of any width; false at the end. A record that is not whole in the buffer is scanned again after
   // more bytes have come, so that one loop serves every buffer size.
   bool take(Record& record) {
@@ -152,9 +162,11 @@ class CsvReader final : public RecordReader {
     }
     std::size_t end = 0;
     while (!scan(end)) {
-      if (fill()) continue;
-      finish_last_record(end);
-      break;
+      if (ended_) {
+        finish_last_record(end);
+        break;
+      }
+      fill_for_record();
     }
     const char* data = buffer_.data() + position_;
     const bool has_newline = position_ + end < filled_;
@@ -233,9 +245,7 @@ class CsvReader final : public RecordReader {
     const bool open_field = raw_.empty() || !raw_.back().quoted || raw_.back().begin != unfinished_begin_;
     if (open_field) {
       if (unfinished_begin_ < end && data[unfinished_begin_] == '"') {
-        Place place{name(), line_, static_cast<std::int64_t>(unfinished_begin_) + 1,
-                    std::string(data, std::min<std::size_t>(end, std::find(data, data + end, '\n') - data))};
-        data_error("a quoted field that starts here is never closed", place,
+        data_error("a quoted field that starts here is never closed", place_in_record(unfinished_begin_),
                    "double a quote inside a quoted field, and close the field with one");
       }
       raw_.push_back({unfinished_begin_, end, false});
@@ -267,7 +277,7 @@ class CsvReader final : public RecordReader {
 
   void check_header(const Record& record) const {
     const std::vector<std::string_view>& fields = record.fields;
-    if (fields.size() == 1) {
+    if (fields.size() == 1 && !raw_[0].quoted) {
       const std::size_t other = fields[0].find_first_of(options_.delimiter == ',' ? ";\t" : ",;\t");
       if (other != std::string_view::npos) {
         const char found = fields[0][other];
@@ -307,15 +317,22 @@ class CsvReader final : public RecordReader {
                      : "a field holds the delimiter without quotes, or there is one field too many");
   }
 
-  [[noreturn]] void refuse_after_quote(std::size_t at) const {
-    const char* data = buffer_.data() + position_;
-    const std::size_t end = std::find(data + at, data + (filled_ - position_), '\n') - data;
-    std::size_t line_begin = at;
-    while (line_begin > 0 && data[line_begin - 1] != '\n') --line_begin;
-    data_error("text after the closing quote of a field",
-               {name(), line_ + newlines_inside_, static_cast<std::int64_t>(at - line_begin) + 1,
-                std::string(data + line_begin, end - line_begin)},
-               "a quote inside a quoted field is written twice");
+  [[noreturn]] void refuse_after_quote(std::size_t at) {
+    data_error("text after the closing quote of a field", place_in_record(at), "a quote inside a quoted field is written twice");
+  }
+
+  // The place of a byte of the record that is being scanned, with its line as far as kShown bytes behind it.
+  Place place_in_record(std::size_t at) {
+    constexpr std::size_t kShown = 4096;
+    while (filled_ - position_ < at + kShown && buffer_.find('\n', position_ + at) >= filled_ && fill()) {
+    }
+    const std::string_view record(buffer_.data() + position_, std::min(filled_ - position_, at + kShown));
+    const std::string_view before = record.substr(0, at);
+    const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
+    const std::int64_t lines = std::count(before.begin(), before.end(), '\n');
+    const std::size_t line_end = std::min(record.find('\n', at), record.size());
+    return {name(), line_ + lines, static_cast<std::int64_t>(at - line_begin) + 1,
+            std::string(record.substr(line_begin, line_end - line_begin))};
   }
 
   std::unique_ptr<Source> source_;

@@ -25,7 +25,11 @@ struct Collector final : nlohmann::json_sax<Json> {
   bool boolean(bool v) override { return value(v ? "true" : "false"); }
   bool number_integer(number_integer_t v) override { return value(std::to_string(v)); }
   bool number_unsigned(number_unsigned_t v) override { return value(std::to_string(v)); }
-  bool number_float(number_float_t, const string_t& text) override { return value(text); }
+  bool number_float(number_float_t, const string_t& text) override {
+    std::string digits = text;
+    std::replace(digits.begin(), digits.end(), ',', '.');  // nlohmann puts in the decimal point of the locale
+    return value(std::move(digits));
+  }
   bool string(string_t& text) override {
     if (in_array_) return fail("an array may hold numbers only");
     return value(text);
@@ -59,9 +63,10 @@ struct Collector final : nlohmann::json_sax<Json> {
   bool parse_error(std::size_t byte, const std::string&, const nlohmann::detail::exception& error) override {
     problem_byte = byte;
     const std::string text = error.what();
+    // "[json.exception.NAME.NUMBER] parse error at ...: WHY" or "[...] WHY"
     const std::size_t at = text.find("parse error");
-    const std::size_t colon = text.find(": ", at == std::string::npos ? 0 : at);
-    problem = colon == std::string::npos ? text : text.substr(colon + 2);
+    const std::size_t why = at == std::string::npos ? text.find("] ") : text.find(": ", at);
+    problem = why == std::string::npos ? text : text.substr(why + 2);
     return false;
   }
 

@@ -11,8 +11,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/text.h"
 
 namespace nearfar {
 namespace {
@@ -54,6 +56,31 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+// The number behind /dev/stdout, /dev/stderr and /dev/fd/N.
+std::optional<int> own_descriptor(const std::string& file) {
+  if (file == "/dev/stdout") return STDOUT_FILENO;
+  if (file == "/dev/stderr") return STDERR_FILENO;
+  const std::string_view folder = "/dev/fd/";
+  if (!file.starts_with(folder)) return std::nullopt;
+  const std::optional<std::int64_t> number = parse_integer(std::string_view(file).substr(folder.size()));
+  if (!number || *number < 0 || *number > INT_MAX) return std::nullopt;
+  return static_cast<int>(*number);
+}
+
+// Where the name leads when symbolic links are followed, whether there is a file or not.
+std::string followed(const std::string& file) {
+  constexpr int kMostLinks = 40;
+  std::string path = file;
+  for (int links = 0; links < kMostLinks; ++links) {
+    char buffer[PATH_MAX];
+    const ssize_t size = ::readlink(path.c_str(), buffer, sizeof buffer);
+    if (size < 0) return path;
+    const std::string to(buffer, static_cast<std::size_t>(size));
+    path = to.starts_with('/') ? to : folder_of(path) + "/" + to;
+  }
+  io_error(file, "cannot open for writing", ELOOP);
+}
+
 mode_t default_mode() {
   const mode_t mask = ::umask(0);
   ::umask(mask);
@@ -74,6 +101,12 @@ Sink::Sink(const std::string& file) : name_(file == "-" ? "standard output" : fi
     descriptor_ = STDOUT_FILENO;
     return;
   }
+  if (const std::optional<int> own = own_descriptor(file)) {
+    // Not opened by name: behind it may be a regular file that the shell appends to, which must not be replaced.
+    descriptor_ = ::fcntl(*own, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (descriptor_ < 0) io_error(name_, "cannot open for writing", errno);
+    return;
+  }
   struct stat status {};
   const bool exists = ::stat(file.c_str(), &status) == 0;
   if (exists && !S_ISREG(status.st_mode)) {
@@ -81,13 +114,8 @@ Sink::Sink(const std::string& file) : name_(file == "-" ? "standard output" : fi
     if (descriptor_ < 0) io_error(name_, "cannot open for writing", errno);
     return;
   }
-  target_ = file;
-  if (exists) {
-    char* resolved = ::realpath(file.c_str(), nullptr);
-    if (resolved != nullptr) target_ = resolved;
-    std::free(resolved);
-    if (::access(target_.c_str(), W_OK) != 0) io_error(name_, "cannot open for writing", errno);
-  }
+  target_ = followed(file);
+  if (exists && ::access(target_.c_str(), W_OK) != 0) io_error(name_, "cannot open for writing", errno);
   temporary_ = target_ + ".XXXXXX";
   descriptor_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
   if (descriptor_ < 0) io_error(name_, "cannot create a file in " + folder_of(target_), errno);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/product.h"
@@ -53,7 +54,11 @@ Matrix covariance_map(MatrixView x, std::int64_t dim) {
   check_dim(dim, rank, "directions have any variance");
   Matrix l = directions(eigen, dim == 0 ? rank : dim, x.cols);
   for (std::int64_t r = 0; r < l.rows(); ++r) {
-    const auto scale = static_cast<float>(1 / std::sqrt(eigen.values[static_cast<std::size_t>(r)]));
+    const double inverse = 1 / std::sqrt(eigen.values[static_cast<std::size_t>(r)]);
+    if (inverse > std::numeric_limits<float>::max()) {
+      data_error("the values are too close together for a covariance", {}, "rescale them, for example with --preprocess standardize");
+    }
+    const auto scale = static_cast<float>(inverse);
     for (std::int64_t j = 0; j < l.cols(); ++j) l(r, j) *= scale;
   }
   return l;

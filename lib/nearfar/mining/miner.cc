@@ -81,6 +81,7 @@ class Miner {
         parallel_blocks(end - begin, [&](std::int64_t q) { mine_anchor(begin + q, {}, found[static_cast<std::size_t>(q)]); });
       }
       for (std::int64_t a = begin; a < end; ++a) hand_on(a, found[static_cast<std::size_t>(a - begin)]);
+      if (options_.progress) options_.progress(end, x_.rows);
     }
     summary_.tuples = out_.finish();
     return summary_;

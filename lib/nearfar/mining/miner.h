@@ -22,6 +22,7 @@ struct MiningOptions {
   double margin = 0;  ///< only for the count of triplets with positive loss
   Distance distance;
   bool distances_wanted = false;
+  std::function<void(std::int64_t done, std::int64_t of)> progress;  ///< anchors; on the calling thread; may be empty
 };
 
 /// One mined tuple. For a triplet (anchor, positive, negative) with d_ap and d_an; for a pair (anchor, other) with `similar` and its distance

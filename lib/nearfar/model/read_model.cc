@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -15,12 +14,13 @@
 namespace nearfar {
 namespace {
 
-// Numbers with a point are read straight into float, so that they come back to the bit.
-using Json = nlohmann::basic_json<std::map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
+// Numbers with a point are read straight into float, so that they come back to the bit; members keep their order.
+using Json = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
 
 constexpr std::size_t kLargestFile = std::size_t{4} << 30U;
 constexpr std::int64_t kMostDims = 1 << 20;
 constexpr int kDeepest = 6;
+constexpr std::size_t kMostKeys = 1000;  // of one object; looking a key up is linear
 
 class ModelParser {
  public:
@@ -56,7 +56,10 @@ class ModelParser {
     if (!normalize.is_boolean()) refuse("normalize is neither true nor false");
     model.normalize = normalize.get<bool>();
     model.distance = text(root, "distance");
-    if (distance_info(model.distance).needs_matrix) refuse("the distance '" + model.distance + "' between images needs a matrix");
+    const auto known = distances();
+    const auto distance = std::find_if(known.begin(), known.end(), [&](const DistanceInfo& info) { return info.name == model.distance; });
+    if (distance == known.end()) refuse("the distance '" + model.distance + "' is not in this version");
+    if (distance->needs_matrix) refuse("the distance '" + model.distance + "' between images needs a matrix");
     if (root.contains("threshold")) model.threshold = number(root["threshold"], "threshold");
     model.fingerprint = text(root, "data_fingerprint");
     read_training(member(root, "training"), model);
@@ -87,6 +90,7 @@ class ModelParser {
       if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second && problem.empty()) {
         problem = "the key '" + parsed.get<std::string>() + "' appears twice";
       }
+      if (event == Json::parse_event_t::key && keys.back().size() > kMostKeys) problem = "an object has more fields than that of any model";
       if (!problem.empty()) throw std::runtime_error(problem);
       return true;
     };
@@ -158,10 +162,10 @@ class ModelParser {
   }
   [[nodiscard]] Matrix matrix(const Json& rows, const std::string& what, std::int64_t cols) const {
     if (!rows.is_array() || rows.empty() || static_cast<std::int64_t>(rows.size()) > kMostDims) refuse(what + " is not an array of rows");
-    Matrix result(static_cast<std::int64_t>(rows.size()), cols);
-    for (std::int64_t i = 0; i < result.rows(); ++i) {
-      const std::vector<float> row = numbers(rows[static_cast<std::size_t>(i)], "row " + std::to_string(i + 1) + " of " + what, cols);
-      std::copy(row.begin(), row.end(), result.row(i));
+    Matrix result;  // grows with what is there, however large input_dim claims to be
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::vector<float> row = numbers(rows[i], "row " + std::to_string(i + 1) + " of " + what, cols);
+      result.append({row.data(), 1, cols, cols});
     }
     return result;
   }
@@ -209,7 +213,9 @@ class ModelParser {
   void read_training(const Json& object, Model& model) const {
     if (!object.is_object()) refuse("the field 'training' is not an object");
     for (const auto& item : object.items()) {
-      model.training.emplace_back(item.key(), static_cast<double>(number(item.value(), "training." + item.key())));
+      const Json& value = item.value();
+      const double read = value.is_number_integer() ? value.get<double>() : static_cast<double>(number(value, "training." + item.key()));
+      model.training.emplace_back(item.key(), read);
     }
   }
 

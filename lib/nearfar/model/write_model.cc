@@ -1,4 +1,4 @@
-#include <cstdio>
+#include <cmath>
 
 #include "nearfar/core/text.h"
 #include "nearfar/core/version.h"
@@ -30,6 +30,23 @@ class ObjectWriter {
   bool first_ = true;
 };
 
+// "-0" would be read back as the whole number 0.
+void append_float(std::string& out, float value) {
+  append_number(out, value);
+  if (value == 0 && std::signbit(value)) out += ".0";
+}
+
+// Counts to the last digit, however large; what is no count as a float.
+void append_summary(std::string& out, double value) {
+  constexpr double kLargestCount = 9007199254740992.0;  // 2^53
+  const bool is_count = value == std::floor(value) && std::abs(value) < kLargestCount;
+  if (is_count) {
+    out += std::to_string(static_cast<std::int64_t>(value));
+  } else {
+    append_float(out, static_cast<float>(value));
+  }
+}
+
 template <class Values>
 void append_array(std::string& out, const Values& values) {
   out += '[';
@@ -37,7 +54,7 @@ void append_array(std::string& out, const Values& values) {
   for (const float value : values) {
     if (!first) out += ',';
     first = false;
-    append_number(out, value);
+    append_float(out, value);
   }
   out += ']';
 }
@@ -92,10 +109,10 @@ std::string model_text(const Model& model) {
   append_rows(object.member("L"), model.l, "  ");
   object.member("normalize") += model.normalize ? "true" : "false";
   object.text("distance", model.distance);
-  if (model.threshold) append_number(object.member("threshold"), *model.threshold);
+  if (model.threshold) append_float(object.member("threshold"), *model.threshold);
   object.text("data_fingerprint", model.fingerprint);
   ObjectWriter training(object.member("training"), "  ");
-  for (const auto& [name, value] : model.training) append_number(training.member(name), static_cast<float>(value));
+  for (const auto& [name, value] : model.training) append_summary(training.member(name), value);
   training.close();
   out += ",\n  ";
   const std::string checksum = hash_text(out);

@@ -93,7 +93,21 @@ LossTraining resolve(const LearnOptions& options, const Dataset& data, const Tup
   return training;
 }
 
-void record_options(Model& model, const LossTraining& training) {
+void refuse_loss_options(const LearnOptions& options) {
+  const LossOptions& loss = options.training.loss_options;
+  const std::pair<std::string_view, bool> given[] = {{"pos-margin", options.pos_margin.has_value()}, {"neg-margin", options.neg_margin.has_value()},
+                                                     {"margin", options.margin.has_value()},         {"reduction", options.reduction.has_value()},
+                                                     {"smooth", loss.smooth},                        {"swap", loss.swap}};
+  for (const auto& [name, is_given] : given) {
+    if (is_given) usage_error("--" + std::string(name) + " does not apply to --method " + options.method + ", which has no loss");
+  }
+  if (!options.distance.empty() && distance_info(options.distance).needs_matrix) {
+    usage_error("--distance " + options.distance + " does not apply to --method " + options.method + ", whose map is the matrix",
+                "leave --distance out: the euclidean distance between images is the mahalanobis distance between rows");
+  }
+}
+
+void record_options(Model& model, const LossTraining& training, std::int64_t epochs) {
   const LossOptions& loss = training.loss_options;
   const auto add = [&](std::string_view name, std::string value) { model.options.emplace_back(name, std::move(value)); };
   add("loss", std::string(training.loss->name));
@@ -103,7 +117,7 @@ void record_options(Model& model, const LossTraining& training) {
   if (loss.smooth) add("smooth", "true");
   if (loss.swap) add("swap", "true");
   add("reduction", std::string(reduction_name(loss.reduction)));
-  add("epochs", std::to_string(training.epochs));
+  add("epochs", std::to_string(epochs));
   add("lr", number_text(training.adam.learning_rate));
 }
 
@@ -138,7 +152,11 @@ Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& optio
   model.normalize = options.training.normalize;
   model.fingerprint = data_fingerprint(data);
   LossTraining training;
-  if (method.by_loss) training = resolve(options, data, tuples);
+  if (method.by_loss) {
+    training = resolve(options, data, tuples);
+  } else {
+    refuse_loss_options(options);
+  }
   const std::string preprocess = options.preprocess.empty() ? default_preprocessing(options, data) : options.preprocess;
   model.options.emplace_back("preprocess", preprocess);
   model.preprocessing = fit_preprocessing(preprocess, data.features);
@@ -152,14 +170,12 @@ Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& optio
   model.distance = Distance(training.distance).info().name;
   TrainedMap map = train_with_loss(x, data.labels, tuples, training, progress);
   model.l = std::move(map.l);
-  record_options(model, training);
+  record_options(model, training, map.history.back().epochs);
   if (tuples != nullptr) model.training.emplace_back("tuples", static_cast<double>(tuples->size()));
-  if (!map.history.empty()) {
-    model.training.emplace_back("steps", static_cast<double>(map.history.back().steps));
-    model.training.emplace_back("first_epoch_loss", map.history.front().loss);
-    model.training.emplace_back("last_epoch_loss", map.history.back().loss);
-    model.training.emplace_back("last_epoch_active", map.history.back().active);
-  }
+  model.training.emplace_back("steps", static_cast<double>(map.history.back().steps));
+  model.training.emplace_back("first_epoch_loss", map.history.front().loss);
+  model.training.emplace_back("last_epoch_loss", map.history.back().loss);
+  model.training.emplace_back("last_epoch_active", map.history.back().active);
   return model;
 }
 

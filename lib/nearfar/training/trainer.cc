@@ -86,8 +86,15 @@ void check_finite(double loss, std::span<const float> parameters, std::int64_t e
 
 }  // namespace
 
+std::int64_t default_epochs(std::int64_t batches_per_epoch) {
+  constexpr std::int64_t kPasses = 30;
+  constexpr std::int64_t kSteps = 500;
+  return std::max(kPasses, (kSteps + batches_per_epoch - 1) / batches_per_epoch);
+}
+
 TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tuples, const LossTraining& options,
                            const std::function<void(const EpochRecord&)>& progress) {
+  if (tuples != nullptr && tuples->size() == 0) data_error("there are no tuples, so there is nothing to learn from");
   const auto start_time = std::chrono::steady_clock::now();
   const Matrix start = starting_map(x, options);
   Network network = build(start, options);
@@ -104,12 +111,16 @@ TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tup
   }
   TrainedMap result;
   std::int64_t steps = 0;
-  for (std::int64_t epoch = 1; epoch <= options.epochs; ++epoch) {
+  const auto batches_of = [&](std::int64_t epoch) { return by_class ? by_class->epoch(epoch) : by_tuple->epoch(epoch); };
+  const std::int64_t epochs =
+      options.epochs > 0 ? options.epochs : default_epochs(static_cast<std::int64_t>(batches_of(1).size()));
+  for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {
     EpochRecord record;
     record.epoch = epoch;
+    record.epochs = epochs;
     std::int64_t terms = 0;
     std::int64_t active = 0;
-    const std::vector<Batch> batches = by_class ? by_class->epoch(epoch) : by_tuple->epoch(epoch);
+    const std::vector<Batch> batches = batches_of(epoch);
     for (const Batch& batch : batches) {
       const Matrix rows = gather(x, batch.rows);
       std::vector<std::int32_t> codes;

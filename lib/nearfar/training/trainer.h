@@ -21,7 +21,7 @@ struct LossTraining {
   bool diagonal = false;         ///< one weight a feature in place of a full L
   bool normalize = false;
   std::int64_t dim = 0;          ///< rows of L; 0: as many as features
-  std::int64_t epochs = 30;
+  std::int64_t epochs = 0;       ///< 0: default_epochs
   std::int64_t batch_size = 128;  ///< tuples
   std::int64_t classes_per_batch = 16;
   std::int64_t samples_per_class = 0;  ///< 0: 160 / classes_per_batch, at least 2
@@ -32,12 +32,16 @@ struct LossTraining {
 /// What one epoch came to.
 struct EpochRecord {
   std::int64_t epoch = 0;       ///< from 1
+  std::int64_t epochs = 0;      ///< in all
   std::int64_t steps = 0;       ///< batches so far
   double loss = 0;              ///< mean over the epoch's batches
   double active = 0;            ///< share of pairs or triplets with a positive loss
   double learning_rate = 0;
   double seconds = 0;           ///< since the start; not part of any result
 };
+
+/// 30 passes, or on small data as many as it takes for 500 steps.
+[[nodiscard]] NEARFAR_EXPORT std::int64_t default_epochs(std::int64_t batches_per_epoch);
 
 struct TrainedMap {
   Matrix l;

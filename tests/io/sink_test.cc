@@ -1,0 +1,182 @@
+#include "nearfar/io/sink.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "scratch.h"
+
+using namespace nearfar;
+using namespace nearfar::testing;
+namespace fs = std::filesystem;
+
+namespace {
+
+void write_file(const std::string& file, std::string_view bytes) {
+  Sink sink(file);
+  sink.write(bytes);
+  sink.close();
+}
+
+mode_t mode_of(const std::string& file) {
+  struct stat status {};
+  REQUIRE(::stat(file.c_str(), &status) == 0);
+  return status.st_mode & 07777;
+}
+
+}  // namespace
+
+TEST_CASE("a new file has what was written and the mode of the umask") {
+  const Scratch scratch;
+  const mode_t before = ::umask(027);
+  write_file(scratch.path("new"), "abc");
+  ::umask(before);
+  CHECK(bytes_of(scratch.path("new")) == "abc");
+  CHECK(mode_of(scratch.path("new")) == 0640);
+  CHECK(scratch.entries() == 1);
+  write_file(scratch.path("empty"), "");
+  CHECK(bytes_of(scratch.path("empty")).empty());
+  CHECK(scratch.entries() == 2);
+}
+
+TEST_CASE("large and small writes come out in order") {
+  const Scratch scratch;
+  std::string expected;
+  Sink sink(scratch.path("f"));
+  for (std::size_t i = 0; i < 60; ++i) {
+    const std::string piece(i * i * 137 % 300'000, static_cast<char>('a' + i % 26));
+    sink.write(piece);
+    if (i % 7 == 0) sink.flush();
+    expected += piece;
+  }
+  sink.close();
+  CHECK(bytes_of(scratch.path("f")) == expected);
+}
+
+TEST_CASE("the old file stays until close, and stays for good without it") {
+  const Scratch scratch;
+  const std::string file = scratch.file("f", "old");
+  {
+    Sink sink(file);
+    sink.write(std::string(1'000'000, 'x'));
+    sink.flush();
+    CHECK(bytes_of(file) == "old");
+  }
+  CHECK(bytes_of(file) == "old");
+  CHECK(scratch.entries() == 1);
+  Sink sink(file);
+  sink.write("new");
+  CHECK(bytes_of(file) == "old");
+  sink.close();
+  CHECK(bytes_of(file) == "new");
+  CHECK(scratch.entries() == 1);
+}
+
+TEST_CASE("a file that is being replaced can still be read") {
+  const Scratch scratch;
+  const std::string file = scratch.file("f", "old");
+  std::ifstream in(file);
+  write_file(file, "new");
+  std::string text;
+  in >> text;
+  CHECK(text == "old");
+}
+
+TEST_CASE("the mode of the old file is kept") {
+  const Scratch scratch;
+  const std::string file = scratch.file("f", "old");
+  for (const mode_t mode : {mode_t{0600}, mode_t{0755}, mode_t{0666}}) {
+    REQUIRE(::chmod(file.c_str(), mode) == 0);
+    write_file(file, "new");
+    CHECK(mode_of(file) == mode);
+  }
+}
+
+TEST_CASE("a symbolic link is followed, not replaced, whether its target exists or not") {
+  const Scratch scratch;
+  fs::create_directory(scratch.folder() / "below");
+  for (const bool exists : {true, false}) {
+    if (exists) (void)scratch.file("below/target", "old");
+    fs::create_symlink("below/target", scratch.folder() / "link");
+    fs::create_symlink("link", scratch.folder() / "link2");
+    write_file(scratch.path("link2"), "new");
+    CHECK(fs::is_symlink(scratch.folder() / "link"));
+    CHECK(fs::is_symlink(scratch.folder() / "link2"));
+    CHECK(bytes_of(scratch.path("below/target")) == "new");
+    CHECK(scratch.entries() == 3);
+    for (const char* name : {"link", "link2", "below/target"}) fs::remove(scratch.folder() / name);
+  }
+  fs::create_symlink("loop", scratch.folder() / "loop");
+  CHECK(kind_of([&] { write_file(scratch.path("loop"), "x"); }) == kIo);
+}
+
+TEST_CASE("bytes already written can be replaced in a regular file only") {
+  const Scratch scratch;
+  Sink sink(scratch.path("f"));
+  CHECK(sink.seekable());
+  sink.write("0123456789");
+  sink.overwrite(3, "abc");
+  sink.write("!");
+  sink.close();
+  CHECK(bytes_of(scratch.path("f")) == "012abc6789!");
+  CHECK_FALSE(Sink("/dev/null").seekable());
+}
+
+TEST_CASE("a full device is an io error, at write or at close") {
+  if (::access("/dev/full", W_OK) != 0) {
+    MESSAGE("skipped: there is no /dev/full");
+    return;
+  }
+  Sink small("/dev/full");
+  small.write("x");
+  CHECK(kind_of([&] { small.close(); }) == kIo);
+  Sink large("/dev/full");
+  const auto error = error_of([&] { large.write(std::string(1'000'000, 'x')); });
+  REQUIRE(error);
+  CHECK(std::string(error->what()) == "/dev/full: cannot write: No space left on device");
+}
+
+TEST_CASE("what exists and is no regular file is written directly") {
+  write_file("/dev/null", "abc");
+  struct stat status {};
+  REQUIRE(::stat("/dev/null", &status) == 0);
+  CHECK(S_ISCHR(status.st_mode));
+  const Scratch scratch;
+  const std::string fifo = scratch.path("fifo");
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  std::string received;
+  std::thread reader([&] { received = bytes_of(fifo); });
+  write_file(fifo, std::string(300'000, 'y'));
+  reader.join();
+  CHECK(received == std::string(300'000, 'y'));
+  CHECK(fs::is_fifo(fifo));
+  CHECK(scratch.entries() == 1);
+}
+
+TEST_CASE("what cannot be created is an io error and leaves nothing behind") {
+  const Scratch scratch;
+  CHECK(kind_of([&] { const Sink sink(scratch.path("no/such/folder")); }) == kIo);
+  CHECK(kind_of([&] { const Sink sink(scratch.folder().string()); }) == kIo);
+  CHECK(kind_of([&] { write_file("", "x"); }) == kIo);
+  CHECK(scratch.entries() == 0);
+}
+
+TEST_CASE("names: standard output, and the file as it was given") {
+  CHECK(Sink("-").name() == "standard output");
+  CHECK(Sink("/dev/null").name() == "/dev/null");
+}
+
+TEST_CASE("remove_temporary_files removes those of all open sinks, and only those") {
+  const Scratch scratch;
+  {
+    Sink first(scratch.path("first"));
+    Sink second(scratch.path("second"));
+    write_file(scratch.path("third"), "done");
+    CHECK(scratch.entries() == 3);
+    remove_temporary_files();
+    CHECK(scratch.entries() == 1);
+  }
+  CHECK(bytes_of(scratch.path("third")) == "done");
+}
