@@ -19,6 +19,7 @@ struct Options {
   cli::DataOptions data;
   cli::SpaceOptions space;
   std::string gallery;
+  std::string gallery_labels_from;
   std::vector<std::string> gallery_where;
   std::string measures{kDefaultMeasures};
   std::string ties = "expected";
@@ -92,6 +93,7 @@ int run(const cli::Command& command, const Options& options) {
   const std::string exclude = !options.exclude.empty() ? options.exclude : options.gallery.empty() ? "self" : "none";
   if (exclude != "self" && exclude != "none") usage_error("--exclude: expected self or none, found '" + exclude + "'");
   if (options.gallery.empty() && !options.gallery_where.empty()) usage_error("--gallery-where goes with --gallery");
+  if (options.gallery.empty() && !options.gallery_labels_from.empty()) usage_error("--gallery-labels-from goes with --gallery");
 
   const cli::Space space = cli::open_space(options.space);
   TableOptions table = options.data.table();
@@ -111,11 +113,13 @@ int run(const cli::Command& command, const Options& options) {
   if (!options.gallery.empty()) {
     table.file = options.gallery;
     table.format = "auto";
+    table.labels_from = options.gallery_labels_from;
     table.where.clear();
     table.where_option = "--gallery-where";
     for (const std::string& condition : options.gallery_where) table.where.push_back(parse_condition(condition, "--gallery-where"));
     if (!space.model) table.expected = ExpectedFeatures{queries.has_names ? queries.feature_names : std::vector<std::string>{}, queries.features.cols()};
-    gallery = cli::read_labelled(options.data, table, console, true);
+    gallery = cli::read_labelled(options.data, table, console, false);
+    if (gallery->labels.empty()) usage_error("the gallery " + options.gallery + " needs labels", "name what stands beside it: --gallery-labels-from FILE");
     gallery_rows = space.embed(gallery->features);
     gallery_codes = on_numbering_of(queries.labels, gallery->labels);
     task.gallery = gallery_rows;
@@ -159,6 +163,7 @@ int main(int argc, char** argv) {
   gallery.default_text.clear();
   command.add("Retrieval", {
       cli::file_option("--gallery", "search this file in place of the other rows of FILE", options.gallery),
+      cli::file_option("--gallery-labels-from", "what stands beside a gallery that is a matrix", options.gallery_labels_from),
       cli::list_option("--gallery-where", "COL=VALUE", "keep gallery rows by a column's text", options.gallery_where),
       cli::choice_option("--measures", "LIST", "comma-separated, of", cli::names_of(measure_table()), options.measures),
       cli::choice_option("--ties", "NAME", "order of relevant and other items at one distance", cli::names_of_texts(tie_policy_names()), options.ties),

@@ -126,6 +126,10 @@ FeatureChoice choose_feature_columns(const std::vector<std::string>& header, con
   const std::vector<std::size_t> embedded = embedding_columns(header);
   if (!request.selector.empty()) {
     choice.columns = select_columns(request.selector, header, request.file, "--features");
+    if (request.label && std::find(choice.columns.begin(), choice.columns.end(), *request.label) != choice.columns.end()) {
+      usage_error("--features picks the label column '" + header[*request.label] + "' too, which would give the answer away",
+                  "take it out: --features '" + request.selector + ",!" + header[*request.label] + "'");
+    }
   } else if (!embedded.empty()) {
     choice.columns = embedded;
   } else {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@ struct FeatureRequest {
   std::string selector;                          ///< --features, or ""
   const ExpectedFeatures* expected = nullptr;    ///< what the model was trained on, or null
   std::vector<std::size_t> claimed;              ///< columns that other options name
+  std::optional<std::size_t> label;              ///< never a feature, not even when the selector names it
   bool has_names = true;
 };
 
@@ -24,7 +26,7 @@ struct FeatureChoice {
 
 /// Which columns of a text table are features: those of the selector; else e1..eR if the header has them; else every column whose
 /// first data row is a number, which no other option names, and which is not id, split or fold. With a model the names must be its own
-/// names, in any order. `first` is the first data row, or null. Throws Error (usage) for an unclaimed numeric column that is called like a label,
+/// names, in any order. `first` is the first data row, or null. Throws Error (usage) for an unclaimed numeric column that is called like a label and for a selector that picks the label,
 /// and Error (data) when there is no feature or the model's do not fit.
 [[nodiscard]] FeatureChoice choose_feature_columns(const std::vector<std::string>& header, const Record* first,
                                                    const FeatureRequest& request);

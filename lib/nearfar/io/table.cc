@@ -154,6 +154,7 @@ class TableReader::Impl {
     request.claimed = columns_.text;
     if (columns_.id) request.claimed.push_back(*columns_.id);
     if (columns_.label) request.claimed.push_back(*columns_.label);
+    request.label = columns_.label;
     for (const auto& [column, condition] : columns_.where) request.claimed.push_back(column);
     const FeatureChoice choice = choose_feature_columns(records_->header(), first_pending_ ? &record_ : nullptr, request);
     columns_.features = choice.columns;
