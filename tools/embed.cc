@@ -3,12 +3,12 @@
 
 #include <algorithm>
 
+#include "cli/data_options.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/sink.h"
 #include "nearfar/io/table_writer.h"
 #include "nearfar/model/model_file.h"
-#include "cli/data_options.h"
 
 namespace {
 
@@ -41,13 +41,15 @@ int run(const cli::Command& command, const Options& options) {
   table.expected = ExpectedFeatures{model.feature_names, model.input_dim};
   table.keep = options.keep;
   table.label.clear();  // the label is copied as text, never as a class
-  if (options.keep.empty() && !options.data.label.empty()) table.named.push_back({"--label", options.data.label});
+  if (options.keep.empty() && !options.data.label.empty())
+    table.named.push_back({"--label", options.data.label});
   TableReader reader(table);
 
   Sink out(options.output);
   TableLayout layout;
   layout.format = output_format(options.output_format, options.output, reader.format());
-  layout.delimiter = delimiter_of(layout.format, layout.format == reader.format() ? options.data.delimiter : "");
+  layout.delimiter =
+      delimiter_of(layout.format, layout.format == reader.format() ? options.data.delimiter : "");
   layout.dims = model.output_dim();
   if (options.data.where.empty()) layout.rows = reader.declared_rows();
   const bool unit = (model.distance == "cosine") && !options.no_normalize;
@@ -67,7 +69,9 @@ int run(const cli::Command& command, const Options& options) {
       if (with_ids || row_numbers) layout.text_columns.emplace_back("id");
       for (const TextColumn& column : block.columns) layout.text_columns.push_back(column.name);
       if (layout.format == Format::npy && !layout.text_columns.empty()) {
-        if (!options.keep.empty()) usage_error("--keep does not apply to npy, which has no text columns", "write csv: --output-format csv");
+        if (!options.keep.empty())
+          usage_error("--keep does not apply to npy, which has no text columns",
+                      "write csv: --output-format csv");
         console.note("npy has no text columns; left out: " + listed(layout.text_columns));
       }
       writer = open_table_writer(out, layout);
@@ -88,7 +92,9 @@ int run(const cli::Command& command, const Options& options) {
     console.progress(fmt::format("{} rows", grouped(rows)));
   }
   console.finish_progress();
-  if (rows == 0) data_error("there are no data rows" + std::string(options.data.where.empty() ? "" : " that pass --where"), {reader.name(), 0, 0, {}});
+  if (rows == 0)
+    data_error("there are no data rows" + std::string(options.data.where.empty() ? "" : " that pass --where"),
+               {reader.name(), 0, 0, {}});
   writer->finish();
   out.close();
   console.notes(reader.notes());
@@ -104,21 +110,32 @@ int main(int argc, char** argv) {
   command.summary = "map rows by a model";
   command.usage = "-m MODEL [FILE] [OPTION ...]";
   command.description =
-      "Writes the kept columns, then e1..eR, the image of each row; Euclidean distances between images are the learned distances. Rows stream through in constant "
+      "Writes the kept columns, then e1..eR, the image of each row; Euclidean distances between images are "
+      "the learned distances. Rows stream through in constant "
       "memory. The data must have the features of the training data, by name, in any order.";
   options.data.add_to(command);
-  command.add("Model", {
-      cli::file_option("-m,--model", "the model", options.model),
-      cli::flag_option("--unsealed", "accept a model whose checksum does not match", options.unsealed),
-      cli::flag_option("--no-normalize", "do not scale rows to length 1 where the model's distance is cosine", options.no_normalize),
-  });
-  command.add("Output", {
-      cli::text_option("--keep", "SEL", "columns to copy; default: the id and, when named, the label", options.keep),
-      cli::text_option("-o,--output", "FILE", "where to write", options.output),
-      cli::choice_option("--output-format", "NAME", "auto (by extension, else as the input)", cli::names_of(formats()), options.output_format),
-  });
+  command.add(
+      "Model",
+      {
+          cli::file_option("-m,--model", "the model", options.model),
+          cli::flag_option("--unsealed", "accept a model whose checksum does not match", options.unsealed),
+          cli::flag_option("--no-normalize",
+                           "do not scale rows to length 1 where the model's distance is cosine",
+                           options.no_normalize),
+      });
+  command.add(
+      "Output",
+      {
+          cli::text_option("--keep", "SEL", "columns to copy; default: the id and, when named, the label",
+                           options.keep),
+          cli::text_option("-o,--output", "FILE", "where to write", options.output),
+          cli::choice_option("--output-format", "NAME", "auto (by extension, else as the input)",
+                             cli::names_of(formats()), options.output_format),
+      });
   command.examples = {
-      {"learn, then map", "train-metric sample_data/digits.csv --label digit --dim 2 -o model.json && embed -m model.json sample_data/digits.csv --keep digit -o mapped.csv"},
+      {"learn, then map",
+       "train-metric sample_data/digits.csv --label digit --dim 2 -o model.json && embed -m model.json "
+       "sample_data/digits.csv --keep digit -o mapped.csv"},
   };
   command.run = [&] { return run(command, options); };
   return cli::run_command(command, argc, argv);

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 
+#include "cli/data_options.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/data/split.h"
 #include "nearfar/io/append_column.h"
 #include "nearfar/io/npy.h"
 #include "nearfar/io/sink.h"
-#include "cli/data_options.h"
 
 namespace {
 
@@ -50,14 +50,18 @@ SplitStrategy strategy_of(const Options& options) {
   const std::vector<std::string> names = cli::names_of(split_strategies());
   for (const SplitStrategyInfo& info : split_strategies()) {
     if (info.name != options.strategy) continue;
-    const bool by_label = info.strategy == SplitStrategy::stratified || info.strategy == SplitStrategy::by_class;
-    if (by_label && options.data.label.empty()) usage_error("--strategy " + options.strategy + " needs --label COL");
+    const bool by_label =
+        info.strategy == SplitStrategy::stratified || info.strategy == SplitStrategy::by_class;
+    if (by_label && options.data.label.empty())
+      usage_error("--strategy " + options.strategy + " needs --label COL");
     if ((info.strategy == SplitStrategy::by_group) == options.group.empty()) {
-      usage_error(options.group.empty() ? "--strategy group needs --group COL" : "--group goes with --strategy group");
+      usage_error(options.group.empty() ? "--strategy group needs --group COL"
+                                        : "--group goes with --strategy group");
     }
     return info.strategy;
   }
-  usage_error("--strategy: there is no strategy '" + options.strategy + "' in this version" + did_you_mean(options.strategy, names),
+  usage_error("--strategy: there is no strategy '" + options.strategy + "' in this version" +
+                  did_you_mean(options.strategy, names),
               "the strategies are " + listed(names));
 }
 
@@ -81,13 +85,16 @@ Rows read_rows(const Options& options, RecordReader& reader) {
       return (record.fields[condition.first] == condition.second.value) == condition.second.equal;
     });
     if (!kept) continue;
-    if (key && record.fields[*key].empty()) data_error("an empty value in the column of " + key_option, reader.place(record, *key));
+    if (key && record.fields[*key].empty())
+      data_error("an empty value in the column of " + key_option, reader.place(record, *key));
     rows.texts.emplace_back(record.text);
     rows.line_ends.emplace_back(record.line_end);
     if (key) rows.groups.emplace_back(record.fields[*key]);
   }
   rows.count = static_cast<std::int64_t>(rows.texts.size());
-  if (rows.count == 0) data_error("there are no data rows" + std::string(conditions.empty() ? "" : " that pass --where"), {reader.name(), 0, 0, {}});
+  if (rows.count == 0)
+    data_error("there are no data rows" + std::string(conditions.empty() ? "" : " that pass --where"),
+               {reader.name(), 0, 0, {}});
   return rows;
 }
 
@@ -115,21 +122,28 @@ int run(const cli::Command& command, const Options& options) {
   Rows rows;
   std::optional<ColumnAppender> appender;
   if (reader) {
-    appender.emplace(*reader, format, matrix || format == Format::jsonl ? delimiter_of(format, "") : delimiter_of(format, options.data.delimiter), column);
+    appender.emplace(*reader, format,
+                     matrix || format == Format::jsonl ? delimiter_of(format, "")
+                                                       : delimiter_of(format, options.data.delimiter),
+                     column);
     rows = read_rows(options, *reader);
     console.notes(reader->notes());
     if (matrix && rows.seen != matrix->rows()) {
-      data_error(fmt::format("expected {} rows, one for each row of {}, found {}", matrix->rows(), matrix->name(), rows.seen), {reader->name(), 0, 0, {}});
+      data_error(fmt::format("expected {} rows, one for each row of {}, found {}", matrix->rows(),
+                             matrix->name(), rows.seen),
+                 {reader->name(), 0, 0, {}});
     }
   } else {
     if (!options.data.label.empty() || !options.group.empty() || !options.data.where.empty()) {
-      usage_error("a matrix has no columns with names", "put them into a table beside it: --labels-from FILE.csv");
+      usage_error("a matrix has no columns with names",
+                  "put them into a table beside it: --labels-from FILE.csv");
     }
     rows.count = matrix->rows();
   }
 
   const Labels groups = encode_labels(rows.groups);
-  const std::vector<std::int32_t> part_of = split_rows(rows.count, groups, parts, strategy, static_cast<std::uint64_t>(command.common.seed));
+  const std::vector<std::int32_t> part_of =
+      split_rows(rows.count, groups, parts, strategy, static_cast<std::uint64_t>(command.common.seed));
 
   Sink out(options.output);
   out.write(appender ? appender->header() : "row," + column + "\n");
@@ -137,11 +151,13 @@ int run(const cli::Command& command, const Options& options) {
   for (std::size_t i = 0; i < part_of.size(); ++i) {
     const std::string& part = parts[static_cast<std::size_t>(part_of[i])].name;
     ++counts[static_cast<std::size_t>(part_of[i])];
-    out.write(appender ? appender->record(rows.texts[i], rows.line_ends[i], part) : std::to_string(i + 1) + "," + part + "\n");
+    out.write(appender ? appender->record(rows.texts[i], rows.line_ends[i], part)
+                       : std::to_string(i + 1) + "," + part + "\n");
   }
   out.close();
   std::string summary;
-  for (std::size_t p = 0; p < parts.size(); ++p) summary += fmt::format("{}{} {}", p > 0 ? ", " : "", parts[p].name, grouped(counts[p]));
+  for (std::size_t p = 0; p < parts.size(); ++p)
+    summary += fmt::format("{}{} {}", p > 0 ? ", " : "", parts[p].name, grouped(counts[p]));
   console.note(fmt::format("{} rows: {}", grouped(rows.count), summary));
   return 0;
 }
@@ -155,21 +171,35 @@ int main(int argc, char** argv) {
   command.summary = "divide the rows of a table into parts or folds";
   command.usage = "[FILE] (--fractions NAME=X,... | --folds K) [OPTION ...]";
   command.description =
-      "Writes the rows of FILE (or standard input) as they stand, with one more column that names the part each row belongs to. "
-      "For a matrix with --labels-from the table beside it is written, for a bare matrix the columns row and the new one.";
+      "Writes the rows of FILE (or standard input) as they stand, with one more column that names the part "
+      "each row belongs to. "
+      "For a matrix with --labels-from the table beside it is written, for a bare matrix the columns row and "
+      "the new one.";
   options.data.add_to(command);
-  command.add("Division", {
-      cli::choice_option("--strategy", "NAME", "how rows are dealt", cli::names_of(split_strategies()), options.strategy),
-      cli::text_option("--fractions", "NAME=X,...", "parts and their shares, which add up to 1", options.fractions),
-      cli::integer_option("--folds", "K", "K folds of equal size, numbered from 1", options.folds, 2, 1000000),
-      cli::text_option("--group", "COL", "the column whose values stay together, for --strategy group", options.group),
-      cli::text_option("--column", "NAME", "name of the new column; default split, or fold", options.column),
-  });
+  command.add(
+      "Division",
+      {
+          cli::choice_option("--strategy", "NAME", "how rows are dealt", cli::names_of(split_strategies()),
+                             options.strategy),
+          cli::text_option("--fractions", "NAME=X,...", "parts and their shares, which add up to 1",
+                           options.fractions),
+          cli::integer_option("--folds", "K", "K folds of equal size, numbered from 1", options.folds, 2,
+                              1000000),
+          cli::text_option("--group", "COL", "the column whose values stay together, for --strategy group",
+                           options.group),
+          cli::text_option("--column", "NAME", "name of the new column; default split, or fold",
+                           options.column),
+      });
   command.add("Output", {cli::text_option("-o,--output", "FILE", "where to write", options.output)});
   command.examples = {
-      {"seven tenths of every class for training", "mk-splits sample_data/digits.csv --label digit --strategy stratified --fractions train=0.7,test=0.3 -o split.csv"},
-      {"unseen classes in the test part", "mk-splits sample_data/iris.csv --label species --strategy class --fractions train=0.67,test=0.33 -o split.csv"},
-      {"ten folds", "mk-splits sample_data/iris.csv --label species --strategy stratified --folds 10 -o folds.csv"},
+      {"seven tenths of every class for training",
+       "mk-splits sample_data/digits.csv --label digit --strategy stratified --fractions train=0.7,test=0.3 "
+       "-o split.csv"},
+      {"unseen classes in the test part",
+       "mk-splits sample_data/iris.csv --label species --strategy class --fractions train=0.67,test=0.33 -o "
+       "split.csv"},
+      {"ten folds",
+       "mk-splits sample_data/iris.csv --label species --strategy stratified --folds 10 -o folds.csv"},
   };
   command.run = [&] { return run(command, options); };
   return cli::run_command(command, argc, argv);

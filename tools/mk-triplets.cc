@@ -1,12 +1,12 @@
 // mk-triplets: pairs or triplets worth learning from, chosen by class label and distance.
 #include <fmt/core.h>
 
+#include "cli/data_options.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/sink.h"
 #include "nearfar/io/tuple_file.h"
 #include "nearfar/mining/miner.h"
-#include "cli/data_options.h"
 
 namespace {
 
@@ -26,11 +26,13 @@ TupleKind kind_of(const std::string& name) {
   const std::vector<std::string> kinds{"triplets", "pairs"};
   if (name == "triplets") return TupleKind::triplets;
   if (name == "pairs") return TupleKind::pairs;
-  usage_error("--kind: there is no kind '" + name + "' in this version" + did_you_mean(name, kinds), "the kinds are " + listed(kinds));
+  usage_error("--kind: there is no kind '" + name + "' in this version" + did_you_mean(name, kinds),
+              "the kinds are " + listed(kinds));
 }
 
 void print_summary(cli::Console& console, const MiningSummary& summary, const Options& options) {
-  console.note(fmt::format("{} {} from {} rows", grouped(summary.tuples), options.kind, grouped(summary.anchors)));
+  console.note(
+      fmt::format("{} {} from {} rows", grouped(summary.tuples), options.kind, grouped(summary.anchors)));
   const auto dropped = [&](std::int64_t count, const char* why) {
     if (count > 0) console.note(fmt::format("{} rows are no anchor: {}", grouped(count), why));
   };
@@ -39,7 +41,8 @@ void print_summary(cli::Console& console, const MiningSummary& summary, const Op
   dropped(summary.without_tuple, "the strategy found nothing for them");
   if (summary.active >= 0 && summary.found > 0) {
     console.note(fmt::format("{:.1f} % of the triplets have a positive loss at margin {} in this space",
-                             100 * static_cast<double>(summary.active) / static_cast<double>(summary.found), number_text(options.margin)));
+                             100 * static_cast<double>(summary.active) / static_cast<double>(summary.found),
+                             number_text(options.margin)));
   }
 }
 
@@ -61,10 +64,13 @@ int run(const cli::Command& command, Options& options) {
   const Format format = output_format(options.output_format, options.output, Format::csv);
   const bool triplets = options.mining.kind == TupleKind::triplets;
   std::vector<std::string> extra;
-  if (options.mining.distances_wanted) extra = triplets ? std::vector<std::string>{"d_ap", "d_an"} : std::vector<std::string>{"distance"};
+  if (options.mining.distances_wanted)
+    extra = triplets ? std::vector<std::string>{"d_ap", "d_an"} : std::vector<std::string>{"distance"};
   TupleWriter writer(out, options.mining.kind, data, format, extra);
   std::vector<float> numbers;
-  options.mining.progress = [&](std::int64_t done, std::int64_t of) { console.progress(fmt::format("{} of {} anchors", grouped(done), grouped(of))); };
+  options.mining.progress = [&](std::int64_t done, std::int64_t of) {
+    console.progress(fmt::format("{} of {} anchors", grouped(done), grouped(of)));
+  };
   const MiningSummary summary = mine(rows, data.labels, options.mining, [&](const MinedTuple& tuple) {
     const std::int32_t items[3] = {tuple.anchor, tuple.other, tuple.negative};
     numbers.clear();
@@ -75,8 +81,8 @@ int run(const cli::Command& command, Options& options) {
   });
   console.finish_progress();
   if (summary.tuples == 0) {
-    data_error("the strategy '" + options.mining.strategy + "' found no " + options.kind + " in these data", {options.data.file, 0, 0, {}},
-               "try --strategy hard or random");
+    data_error("the strategy '" + options.mining.strategy + "' found no " + options.kind + " in these data",
+               {options.data.file, 0, 0, {}}, "try --strategy hard or random");
   }
   out.close();
   print_summary(console, summary, options);
@@ -94,28 +100,44 @@ int main(int argc, char** argv) {
   command.summary = "choose pairs or triplets worth learning from";
   command.usage = "[FILE] --label COL [--strategy NAME] [OPTION ...]";
   command.description =
-      "Writes anchor,positive,negative (or a,b,similar) by id, or by row number as row_anchor,... where the data have no ids. "
+      "Writes anchor,positive,negative (or a,b,similar) by id, or by row number as row_anchor,... where the "
+      "data have no ids. "
       "The gap of a triplet is d(anchor, negative) - d(anchor, positive).";
   options.data.add_to(command);
   options.space.add_to(command);
-  cli::Option per = cli::integer_option("--per-anchor", "N", "at most N triplets an anchor, drawn by seed; 0: all. Default 5 for random and semihard, no limit else", per_anchor, 0);
+  cli::Option per = cli::integer_option(
+      "--per-anchor", "N",
+      "at most N triplets an anchor, drawn by seed; 0: all. Default 5 for random and semihard, no limit else",
+      per_anchor, 0);
   per.default_text.clear();
-  cli::Option max = cli::integer_option("--max", "N", "of all found, N drawn by seed; 0: all", options.mining.max, 0);
-  command.add("Mining", {
-      cli::text_option("--kind", "NAME", "triplets or pairs (each triplet gives a similar and a dissimilar one)", options.kind),
-      cli::choice_option("--strategy", "NAME", "which triplets", cli::names_of(mining_strategies()), options.mining.strategy),
-      std::move(per),
-      std::move(max),
-      cli::number_option("--margin", "X", "margin at which the share of triplets with positive loss is counted", options.margin, 0),
-      cli::flag_option("--with-distances", "add the columns d_ap,d_an (or distance)", options.mining.distances_wanted),
-  });
+  cli::Option max =
+      cli::integer_option("--max", "N", "of all found, N drawn by seed; 0: all", options.mining.max, 0);
+  command.add("Mining",
+              {
+                  cli::text_option("--kind", "NAME",
+                                   "triplets or pairs (each triplet gives a similar and a dissimilar one)",
+                                   options.kind),
+                  cli::choice_option("--strategy", "NAME", "which triplets",
+                                     cli::names_of(mining_strategies()), options.mining.strategy),
+                  std::move(per),
+                  std::move(max),
+                  cli::number_option("--margin", "X",
+                                     "margin at which the share of triplets with positive loss is counted",
+                                     options.margin, 0),
+                  cli::flag_option("--with-distances", "add the columns d_ap,d_an (or distance)",
+                                   options.mining.distances_wanted),
+              });
   command.add("Output", {
-      cli::text_option("-o,--output", "FILE", "where to write", options.output),
-      cli::text_option("--output-format", "NAME", "auto, csv, tsv or jsonl", options.output_format),
-  });
+                            cli::text_option("-o,--output", "FILE", "where to write", options.output),
+                            cli::text_option("--output-format", "NAME", "auto, csv, tsv or jsonl",
+                                             options.output_format),
+                        });
   command.examples = {
-      {"the nearest negative beyond each positive", "mk-triplets sample_data/digits.csv --label digit --strategy semihard -o triplets.csv"},
-      {"hard pairs, with their distances", "mk-triplets sample_data/iris.csv --label species --kind pairs --strategy hard --with-distances -o pairs.csv"},
+      {"the nearest negative beyond each positive",
+       "mk-triplets sample_data/digits.csv --label digit --strategy semihard -o triplets.csv"},
+      {"hard pairs, with their distances",
+       "mk-triplets sample_data/iris.csv --label species --kind pairs --strategy hard --with-distances -o "
+       "pairs.csv"},
   };
   command.run = [&] { return run(command, options); };
   return cli::run_command(command, argc, argv);

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "cli/data_options.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/npy.h"
@@ -10,7 +11,6 @@
 #include "nearfar/io/tuple_file.h"
 #include "nearfar/model/model_file.h"
 #include "nearfar/training/learn.h"
-#include "cli/data_options.h"
 
 namespace {
 
@@ -41,9 +41,14 @@ std::string log_line(const EpochRecord& record) {
 
 void refuse_inapplicable(const Options& options, const MethodInfo& method) {
   if (method.by_loss) return;
-  if (!options.loss.empty()) usage_error("--loss does not apply to --method " + options.learn.method, "a loss trains the methods linear and diagonal");
-  if (!options.tuples.empty()) usage_error("--tuples does not apply to --method " + options.learn.method + ", which looks at the features alone");
-  if (!options.log.empty()) usage_error("--log does not apply to --method " + options.learn.method + ", which has no epochs");
+  if (!options.loss.empty())
+    usage_error("--loss does not apply to --method " + options.learn.method,
+                "a loss trains the methods linear and diagonal");
+  if (!options.tuples.empty())
+    usage_error("--tuples does not apply to --method " + options.learn.method +
+                ", which looks at the features alone");
+  if (!options.log.empty())
+    usage_error("--log does not apply to --method " + options.learn.method + ", which has no epochs");
 }
 
 int run(const cli::Command& command, Options& options) {
@@ -56,30 +61,37 @@ int run(const cli::Command& command, Options& options) {
   options.learn.training.dim = options.dim;
   options.learn.training.seed = static_cast<std::uint64_t>(command.common.seed);
 
-  const Dataset data = cli::read_labelled(options.data, options.data.table(), console, method.by_loss && options.tuples.empty());
+  const Dataset data = cli::read_labelled(options.data, options.data.table(), console,
+                                          method.by_loss && options.tuples.empty());
   std::optional<Tuples> tuples;
   if (!options.tuples.empty()) {
     std::vector<Condition> where;
-    for (const std::string& text : options.tuples_where) where.push_back(parse_condition(text, "--tuples-where"));
+    for (const std::string& text : options.tuples_where)
+      where.push_back(parse_condition(text, "--tuples-where"));
     std::vector<std::string> notes;
     tuples = read_tuples(options.tuples, where, data, notes);
     console.notes(notes);
-    console.note(fmt::format("{}: {} {}", options.tuples, grouped(tuples->size()), tuple_kind(tuples->kind).name));
+    console.note(
+        fmt::format("{}: {} {}", options.tuples, grouped(tuples->size()), tuple_kind(tuples->kind).name));
   } else if (!options.tuples_where.empty()) {
     usage_error("--tuples-where goes with --tuples");
   }
-  if (options.learn.preprocess.empty()) console.note("preprocessing: " + default_preprocessing(options.learn, data));
+  if (options.learn.preprocess.empty())
+    console.note("preprocessing: " + default_preprocessing(options.learn, data));
 
   std::unique_ptr<Sink> log;
   if (!options.log.empty()) log = std::make_unique<Sink>(options.log);
   bool idle_noted = false;
   const Model model = learn(data, tuples ? &*tuples : nullptr, options.learn, [&](const EpochRecord& record) {
     if (log) log->write(log_line(record));
-    console.progress(fmt::format("epoch {}/{}  loss {:.4f}  active {:.1f} %  {:.1f} s", record.epoch, record.epochs, record.loss,
-                                 100 * record.active, record.seconds));
+    console.progress(fmt::format("epoch {}/{}  loss {:.4f}  active {:.1f} %  {:.1f} s", record.epoch,
+                                 record.epochs, record.loss, 100 * record.active, record.seconds));
     if (record.active == 0 && !idle_noted) {
       idle_noted = true;
-      console.note(fmt::format("epoch {}: no pair or triplet has a positive loss, so nothing more is learned; a larger margin would go on", record.epoch));
+      console.note(
+          fmt::format("epoch {}: no pair or triplet has a positive loss, so nothing more is learned; a "
+                      "larger margin would go on",
+                      record.epoch));
     }
   });
   console.finish_progress();
@@ -94,7 +106,8 @@ int run(const cli::Command& command, Options& options) {
   if (log) log->close();
   if (exported) exported->close();
   out.close();
-  std::string summary = fmt::format("{}: {} rows, {} -> {} dimensions", model.method, grouped(data.rows()), model.input_dim, model.output_dim());
+  std::string summary = fmt::format("{}: {} rows, {} -> {} dimensions", model.method, grouped(data.rows()),
+                                    model.input_dim, model.output_dim());
   for (const auto& [name, value] : model.training) {
     if (name == "first_epoch_loss") summary += fmt::format(", loss {:.4f}", value);
     if (name == "last_epoch_loss") summary += fmt::format(" -> {:.4f}", value);
@@ -114,50 +127,89 @@ int main(int argc, char** argv) {
   command.summary = "learn a metric from labelled rows, pairs or triplets";
   command.usage = "[FILE] (--label COL | --tuples FILE) [--method NAME] [--loss NAME] [OPTION ...]";
   command.description =
-      "Learns a map L so that the distance |L x - L y| is small between rows that are alike and large between rows that differ, and writes it as a model file "
-      "(JSON; jq .L shows the map). What is alike is told by class labels, or by a file of pairs or triplets.";
+      "Learns a map L so that the distance |L x - L y| is small between rows that are alike and large "
+      "between rows that differ, and writes it as a model file "
+      "(JSON; jq .L shows the map). What is alike is told by class labels, or by a file of pairs or "
+      "triplets.";
   options.data.add_to(command);
-  command.add("Supervision", {
-      cli::file_option("--tuples", "pairs (a,b,similar) or triplets (anchor,positive,negative), as mk-triplets writes them", options.tuples),
-      cli::list_option("--tuples-where", "COL=VALUE", "keep tuples by a column's text", options.tuples_where),
-  });
-  command.add("Method", {
-      cli::choice_option("--method", "NAME", "what is learned", cli::names_of(methods()), options.learn.method),
-      cli::integer_option("--dim", "R", "output dimensions; 0: as many as features", options.dim, 0, 1 << 20),
-      cli::text_option("--preprocess", "LIST", "steps in order: " + listed(cli::names_of(preprocess_steps())) + "; default none for identity and cosine, scale:255 for bytes, else standardize",
-                       options.learn.preprocess),
-      cli::choice_option("--distance", "NAME", "distance inside the loss and of the model; default: the loss's", cli::names_of(distances()), options.learn.distance),
-      cli::flag_option("--normalize", "scale outputs to length 1, as part of the model", training.normalize),
-  });
-  cli::Option loss = cli::choice_option("--loss", "NAME", "what is minimised", cli::names_of(losses()), options.loss);
+  command.add(
+      "Supervision",
+      {
+          cli::file_option(
+              "--tuples",
+              "pairs (a,b,similar) or triplets (anchor,positive,negative), as mk-triplets writes them",
+              options.tuples),
+          cli::list_option("--tuples-where", "COL=VALUE", "keep tuples by a column's text",
+                           options.tuples_where),
+      });
+  command.add("Method",
+              {
+                  cli::choice_option("--method", "NAME", "what is learned", cli::names_of(methods()),
+                                     options.learn.method),
+                  cli::integer_option("--dim", "R", "output dimensions; 0: as many as features", options.dim,
+                                      0, 1 << 20),
+                  cli::text_option(
+                      "--preprocess", "LIST",
+                      "steps in order: " + listed(cli::names_of(preprocess_steps())) +
+                          "; default none for identity and cosine, scale:255 for bytes, else standardize",
+                      options.learn.preprocess),
+                  cli::choice_option("--distance", "NAME",
+                                     "distance inside the loss and of the model; default: the loss's",
+                                     cli::names_of(distances()), options.learn.distance),
+                  cli::flag_option("--normalize", "scale outputs to length 1, as part of the model",
+                                   training.normalize),
+              });
+  cli::Option loss =
+      cli::choice_option("--loss", "NAME", "what is minimised", cli::names_of(losses()), options.loss);
   loss.default_text = options.learn.loss;
-  command.add("Loss", {
-      std::move(loss),
-      cli::optional_number_option("--margin", "X", "triplet: how much farther the negative must be", options.learn.margin, "0.2"),
-      cli::optional_number_option("--pos-margin", "X", "contrastive: similar pairs nearer than this cost nothing", options.learn.pos_margin, "0"),
-      cli::optional_number_option("--neg-margin", "X", "contrastive: dissimilar pairs farther than this cost nothing", options.learn.neg_margin, "1, or 0.5 for cosine"),
-      cli::flag_option("--smooth", "triplet: log(1 + e^x) in place of max(0, x)", training.loss_options.smooth),
-      cli::flag_option("--swap", "triplet: the smaller of d(anchor, negative) and d(positive, negative)", training.loss_options.swap),
-      cli::text_option("--reduction", "NAME", "mean, mean-nonzero or sum; default mean-nonzero", options.reduction),
-  });
-  cli::Option epochs = cli::integer_option("--epochs", "N", "passes over the rows or tuples", training.epochs, 1, 1000000);
+  command.add(
+      "Loss",
+      {
+          std::move(loss),
+          cli::optional_number_option("--margin", "X", "triplet: how much farther the negative must be",
+                                      options.learn.margin, "0.2"),
+          cli::optional_number_option("--pos-margin", "X",
+                                      "contrastive: similar pairs nearer than this cost nothing",
+                                      options.learn.pos_margin, "0"),
+          cli::optional_number_option("--neg-margin", "X",
+                                      "contrastive: dissimilar pairs farther than this cost nothing",
+                                      options.learn.neg_margin, "1, or 0.5 for cosine"),
+          cli::flag_option("--smooth", "triplet: log(1 + e^x) in place of max(0, x)",
+                           training.loss_options.smooth),
+          cli::flag_option("--swap", "triplet: the smaller of d(anchor, negative) and d(positive, negative)",
+                           training.loss_options.swap),
+          cli::text_option("--reduction", "NAME", "mean, mean-nonzero or sum; default mean-nonzero",
+                           options.reduction),
+      });
+  cli::Option epochs =
+      cli::integer_option("--epochs", "N", "passes over the rows or tuples", training.epochs, 1, 1000000);
   epochs.default_text = "30, more on small data: 500 steps at least";
-  command.add("Training", {
-      std::move(epochs),
-      cli::number_option("--lr", "X", "learning rate of Adam", training.adam.learning_rate, 0),
-      cli::integer_option("--batch-size", "N", "tuples in a batch", training.batch_size, 1, 1 << 20),
-      cli::integer_option("--classes-per-batch", "P", "classes in a batch, from labels", training.classes_per_batch, 2, 1 << 20),
-      cli::integer_option("--samples-per-class", "K", "rows of each class in a batch; 0: 160 / P", training.samples_per_class, 0, 1 << 20),
-      cli::text_option("--log", "FILE", "JSON Lines: epoch, step, loss, active share, learning rate, seconds", options.log),
-  });
+  command.add(
+      "Training",
+      {
+          std::move(epochs),
+          cli::number_option("--lr", "X", "learning rate of Adam", training.adam.learning_rate, 0),
+          cli::integer_option("--batch-size", "N", "tuples in a batch", training.batch_size, 1, 1 << 20),
+          cli::integer_option("--classes-per-batch", "P", "classes in a batch, from labels",
+                              training.classes_per_batch, 2, 1 << 20),
+          cli::integer_option("--samples-per-class", "K", "rows of each class in a batch; 0: 160 / P",
+                              training.samples_per_class, 0, 1 << 20),
+          cli::text_option("--log", "FILE",
+                           "JSON Lines: epoch, step, loss, active share, learning rate, seconds",
+                           options.log),
+      });
   command.add("Output", {
-      cli::text_option("-o,--output", "FILE", "the model", options.output),
-      cli::text_option("--export", "FILE", "also write L as .npy", options.exported),
-  });
+                            cli::text_option("-o,--output", "FILE", "the model", options.output),
+                            cli::text_option("--export", "FILE", "also write L as .npy", options.exported),
+                        });
   command.examples = {
       {"from labels", "train-metric sample_data/digits.csv --label digit --dim 16 -o model.json"},
-      {"from triplets", "mk-triplets sample_data/digits.csv --label digit | train-metric sample_data/digits.csv --label digit --tuples - --loss triplet --dim 16 -o model.json"},
-      {"a weight for every feature, by the contrastive loss", "train-metric sample_data/iris.csv --label species --method diagonal --loss contrastive -o model.json"},
+      {"from triplets",
+       "mk-triplets sample_data/digits.csv --label digit | train-metric sample_data/digits.csv --label digit "
+       "--tuples - --loss triplet --dim 16 -o model.json"},
+      {"a weight for every feature, by the contrastive loss",
+       "train-metric sample_data/iris.csv --label species --method diagonal --loss contrastive -o "
+       "model.json"},
   };
   command.run = [&] { return run(command, options); };
   return cli::run_command(command, argc, argv);

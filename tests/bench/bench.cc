@@ -1,4 +1,5 @@
-// What the hot loops reach, beside the machine's own matrix product in the same run. `./build.sh bench [NAME]`.
+// What the hot loops reach, beside the machine's own matrix product in the same run. `./build.sh bench
+// [NAME]`.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -29,7 +30,8 @@ double seconds(const std::function<void()>& work) {
   for (int run = 0; run < 6; ++run) {
     const auto start = std::chrono::steady_clock::now();
     work();
-    if (run > 0) times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    if (run > 0)
+      times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
   std::sort(times.begin(), times.end());
   return times[2];
@@ -49,7 +51,8 @@ Matrix clustered(std::int64_t rows, std::int64_t d, std::int64_t classes, Labels
   for (std::int64_t c = 0; c < classes; ++c) labels.names.push_back(std::to_string(c));
   for (std::int64_t i = 0; i < rows; ++i) {
     labels.codes.push_back(static_cast<std::int32_t>(i % classes));
-    for (std::int64_t j = 0; j < d; ++j) x(i, j) = centres(i % classes, j) + 0.7F * static_cast<float>(random.normal());
+    for (std::int64_t j = 0; j < d; ++j)
+      x(i, j) = centres(i % classes, j) + 0.7F * static_cast<float>(random.normal());
   }
   return x;
 }
@@ -64,7 +67,8 @@ void bench_product() {
 void bench_distances() {
   Labels labels;
   const Matrix x = clustered(6000, 128, 10, labels);
-  const double time = seconds([&] { for_each_distance_row(x, x, Distance(), [](std::int64_t, std::span<const float>) {}); });
+  const double time =
+      seconds([&] { for_each_distance_row(x, x, Distance(), [](std::int64_t, std::span<const float>) {}); });
   print("euclidean distances 6,000 x 6,000 x 128", 3.0 * 6000 * 6000 * 128 / time / 1e9, "GFLOP/s", time);
 }
 
@@ -96,14 +100,16 @@ void bench_training() {
     options.loss_options.reduction = loss.reduction;
     options.dim = 64;
     options.epochs = 3;
-    // The first epoch's record holds the start (principal directions) too; the two after it are training alone.
+    // The first epoch's record holds the start (principal directions) too; the two after it are training
+    // alone.
     std::vector<double> rates;
     for (int run = 0; run < 5; ++run) {
       const std::vector<EpochRecord> history = train_with_loss(x, labels, nullptr, options, {}).history;
       rates.push_back(2 * 16000 / (history.back().seconds - history.front().seconds));
     }
     std::sort(rates.begin(), rates.end());
-    print(("training linear 784 -> 64, batch 160, " + std::string(loss.name)).c_str(), rates[2], "rows/s", 32000 / rates[2]);
+    print(("training linear 784 -> 64, batch 160, " + std::string(loss.name)).c_str(), rates[2], "rows/s",
+          32000 / rates[2]);
   }
 }
 
@@ -135,14 +141,16 @@ struct Bench {
   std::string_view name;
   void (*run)();
 };
-constexpr Bench kBenches[] = {{"product", bench_product}, {"distances", bench_distances}, {"retrieval", bench_retrieval},
-                              {"mining", bench_mining},   {"training", bench_training},   {"csv", bench_csv}};
+constexpr Bench kBenches[] = {{"product", bench_product},     {"distances", bench_distances},
+                              {"retrieval", bench_retrieval}, {"mining", bench_mining},
+                              {"training", bench_training},   {"csv", bench_csv}};
 
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string_view only = argc > 1 ? argv[1] : "";
-  std::printf("nearfar %s, %s, %d threads; median of 5\n", std::string(version()).c_str(), std::string(instruction_set()).c_str(), threads());
+  std::printf("nearfar %s, %s, %d threads; median of 5\n", std::string(version()).c_str(),
+              std::string(instruction_set()).c_str(), threads());
   for (const Bench& bench : kBenches) {
     if (only.empty() || bench.name == only) bench.run();
   }

@@ -24,8 +24,7 @@ struct Reading {
 
 std::string joined(const Record& record) {
   std::string text;
-  for (const std::string_view field : record.fields)
-    text += std::string(field) + "|";
+  for (const std::string_view field : record.fields) text += std::string(field) + "|";
   if (!text.empty()) text.pop_back();
   return text;
 }

@@ -24,7 +24,7 @@ bool equal(const MinedTuple& a, const MinedTuple& b) {
 
 bool equal(const Mined& a, const Mined& b) {
   return a.summary.tuples == b.summary.tuples && a.summary.active == b.summary.active &&
-         a.summary.without_tuple == b.summary.without_tuple &&
+         a.summary.without_tuple == b.summary.without_tuple && a.summary.found == b.summary.found &&
          std::equal(a.tuples.begin(), a.tuples.end(), b.tuples.begin(), b.tuples.end(),
                     [](const MinedTuple& s, const MinedTuple& t) { return equal(s, t); });
 }
@@ -212,6 +212,7 @@ TEST_CASE("mine: max keeps that many, in order, every tuple equally often") {
       const Mined run = mined(x, labels, options);
       REQUIRE(run.tuples.size() == 4);
       CHECK(run.summary.tuples == 4);
+      CHECK(run.summary.found == 12);
       for (const Triplet& t : run.triplets()) ++kept[t];
       ordered = ordered && std::is_sorted(run.tuples.begin(), run.tuples.end(),
                                           [](const auto& a, const auto& b) { return a.anchor < b.anchor; });
@@ -225,6 +226,22 @@ TEST_CASE("mine: max keeps that many, in order, every tuple equally often") {
     options.max = 1000;
     CHECK(mined(x, labels, options).tuples.size() == total);
   }
+}
+
+TEST_CASE("mine: progress goes up to the number of rows and changes nothing") {
+  const Labels labels = random_labels(700, 3, 1);
+  const Matrix x = random_rows(700, 2, 2);
+  MiningOptions options = with_strategy("hard");
+  const Mined quiet = mined(x, labels, options);
+  std::vector<std::int64_t> done;
+  options.progress = [&](std::int64_t now, std::int64_t of) {
+    CHECK(of == 700);
+    done.push_back(now);
+  };
+  CHECK(equal(mined(x, labels, options), quiet));
+  REQUIRE(done.size() > 1);
+  CHECK(std::is_sorted(done.begin(), done.end()));
+  CHECK(done.back() == 700);
 }
 
 TEST_CASE("mine: labels that give no triplet are refused, and the message says why") {

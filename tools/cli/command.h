@@ -1,7 +1,7 @@
 #pragma once
 
-// The command line as data: a command is a table of option rows. Parsing, --help, --print-config and "did you mean" read
-// that table; so will man pages and completions.
+// The command line as data: a command is a table of option rows. Parsing, --help, --print-config and "did you
+// mean" read that table; so will man pages and completions.
 
 #include <cstdint>
 #include <functional>
@@ -21,7 +21,7 @@ struct Option {
   std::string help;          ///< one sentence, without the default
   std::string default_text;  ///< as a user would write it; "" when there is none
   bool repeatable = false;
-  bool reads_file = false;   ///< its value names a file to read, so "-" is standard input
+  bool reads_file = false;                      ///< its value names a file to read, so "-" is standard input
   std::function<void(const std::string&)> set;  ///< takes one value ("true" for a flag); throws Error (usage)
 
   /// The long name without dashes: "output".
@@ -33,13 +33,14 @@ Option text_option(std::string names, std::string value, std::string help, std::
 Option file_option(std::string names, std::string help, std::string& target);
 Option list_option(std::string names, std::string value, std::string help, std::vector<std::string>& target);
 Option flag_option(std::string names, std::string help, bool& target);
-Option integer_option(std::string names, std::string value, std::string help, std::int64_t& target, std::int64_t low,
-                      std::int64_t high = std::numeric_limits<std::int64_t>::max());
+Option integer_option(std::string names, std::string value, std::string help, std::int64_t& target,
+                      std::int64_t low, std::int64_t high = std::numeric_limits<std::int64_t>::max());
 Option number_option(std::string names, std::string value, std::string help, double& target, double low);
-Option optional_number_option(std::string names, std::string value, std::string help, std::optional<double>& target,
-                              std::string default_text);
+Option optional_number_option(std::string names, std::string value, std::string help,
+                              std::optional<double>& target, std::string default_text);
 /// One of a family's names; the family's own function refuses an unknown one later.
-Option choice_option(std::string names, std::string value, std::string help, std::span<const std::string> choices, std::string& target);
+Option choice_option(std::string names, std::string value, std::string help,
+                     std::span<const std::string> choices, std::string& target);
 
 struct Example {
   std::string text;     ///< what it does
@@ -78,7 +79,8 @@ int run_command(Command& command, int argc, char** argv);
 [[nodiscard]] std::string help_text(const Command& command);
 
 enum class Action { run, help, version, print_config };
-/// Reads the command line (and --config) into the command's targets. Throws Error (usage). With print_config, `config` gets the effective options as TOML.
+/// Reads the command line (and --config) into the command's targets. Throws Error (usage). With print_config,
+/// `config` gets the effective options as TOML.
 [[nodiscard]] Action parse(Command& command, int argc, char** argv, std::string& config);
 
 }  // namespace nearfar::cli

@@ -26,7 +26,8 @@ Console::Console(const Command& command)
       quiet_(command.common.quiet),
       verbose_(command.common.verbose),
       on_terminal_(::isatty(STDERR_FILENO) == 1) {
-  shows_progress_ = !quiet_ && command.common.progress != "never" && (on_terminal_ || command.common.progress == "always");
+  shows_progress_ =
+      !quiet_ && command.common.progress != "never" && (on_terminal_ || command.common.progress == "always");
 }
 
 void Console::note(const std::string& text) {

@@ -17,7 +17,9 @@ std::vector<double> read_square(const std::string& file, std::int64_t& d) {
   const Dataset data = read_table(table, notes);
   d = data.features.cols();
   if (data.rows() != d) {
-    data_error("--matrix: expected a square matrix, found " + grouped(data.rows()) + " rows of " + grouped(d) + " numbers", {file, 0, 0, {}});
+    data_error("--matrix: expected a square matrix, found " + grouped(data.rows()) + " rows of " +
+                   grouped(d) + " numbers",
+               {file, 0, 0, {}});
   }
   return {data.features.data(), data.features.data() + data.features.size()};
 }
@@ -26,17 +28,23 @@ std::vector<double> read_square(const std::string& file, std::int64_t& d) {
 
 void DataOptions::add_to(Command& command) {
   command.input = &file;
-  Option from = file_option("--labels-from", "what stands beside a matrix: a table, or one label per line", labels_from);
-  command.add("Data", {
-      text_option("--label", "COL", "the class of each row", label),
-      text_option("--id", "COL", "the name of each row; a column called id is taken by itself", id),
-      text_option("--features", "SEL", "the feature columns: names, numbers, ranges, !negation; default: e1..eR, else all numeric columns that no other option names", features),
-      list_option("--where", "COL=VALUE", "keep rows by a column's text; also COL!=VALUE", where),
-      std::move(from),
-      choice_option("--input-format", "NAME", "format of FILE: auto", names_of(formats()), format),
-      text_option("-d,--delimiter", "C", "field delimiter; \\t is a tab", delimiter),
-      flag_option("-n,--no-header", "the first row is data; columns are called 1, 2, ...", no_header),
-  });
+  Option from = file_option("--labels-from", "what stands beside a matrix: a table, or one label per line",
+                            labels_from);
+  command.add(
+      "Data",
+      {
+          text_option("--label", "COL", "the class of each row", label),
+          text_option("--id", "COL", "the name of each row; a column called id is taken by itself", id),
+          text_option("--features", "SEL",
+                      "the feature columns: names, numbers, ranges, !negation; default: e1..eR, else all "
+                      "numeric columns that no other option names",
+                      features),
+          list_option("--where", "COL=VALUE", "keep rows by a column's text; also COL!=VALUE", where),
+          std::move(from),
+          choice_option("--input-format", "NAME", "format of FILE: auto", names_of(formats()), format),
+          text_option("-d,--delimiter", "C", "field delimiter; \\t is a tab", delimiter),
+          flag_option("-n,--no-header", "the first row is data; columns are called 1, 2, ...", no_header),
+      });
 }
 
 TableOptions DataOptions::table() const {
@@ -54,12 +62,16 @@ TableOptions DataOptions::table() const {
 }
 
 void SpaceOptions::add_to(Command& command) {
-  command.add("Space", {
-      file_option("-m,--model", "map the rows by this model first", model),
-      flag_option("--unsealed", "accept a model whose checksum does not match", unsealed),
-      choice_option("--distance", "NAME", "the distance; default euclidean, or the model's own", names_of(distances()), distance),
-      file_option("--matrix", "M of a mahalanobis distance: a square of numbers, CSV without header or npy", matrix),
-  });
+  command.add(
+      "Space",
+      {
+          file_option("-m,--model", "map the rows by this model first", model),
+          flag_option("--unsealed", "accept a model whose checksum does not match", unsealed),
+          choice_option("--distance", "NAME", "the distance; default euclidean, or the model's own",
+                        names_of(distances()), distance),
+          file_option("--matrix",
+                      "M of a mahalanobis distance: a square of numbers, CSV without header or npy", matrix),
+      });
 }
 
 std::optional<ExpectedFeatures> Space::expected() const {
@@ -73,11 +85,15 @@ Space open_space(const SpaceOptions& options) {
   Space space;
   if (options.unsealed && options.model.empty()) usage_error("--unsealed goes with --model");
   if (!options.model.empty()) space.model = read_model(options.model, options.unsealed);
-  const std::string name = !options.distance.empty() ? options.distance : space.model ? space.model->distance : "euclidean";
+  const std::string name = !options.distance.empty() ? options.distance
+                           : space.model             ? space.model->distance
+                                                     : "euclidean";
   const DistanceInfo& info = distance_info(name);
   if (info.needs_matrix == options.matrix.empty()) {
-    usage_error(info.needs_matrix ? "--distance " + name + " needs its matrix" : "--matrix does not apply to the distance " + name,
-                info.needs_matrix ? "name it with --matrix FILE; a learned one is in the model: -m MODEL" : "use --distance mahalanobis");
+    usage_error(info.needs_matrix ? "--distance " + name + " needs its matrix"
+                                  : "--matrix does not apply to the distance " + name,
+                info.needs_matrix ? "name it with --matrix FILE; a learned one is in the model: -m MODEL"
+                                  : "use --distance mahalanobis");
   }
   if (info.needs_matrix) {
     std::int64_t d = 0;
@@ -94,12 +110,15 @@ void check_space(const Space& space, const Dataset& data, const std::string& fil
   const std::int64_t wanted = space.distance.matrix_dim();
   const std::int64_t dims = space.model ? space.model->output_dim() : data.features.cols();
   if (wanted != 0 && wanted != dims) {
-    data_error("the matrix is for " + grouped(wanted) + " features, the data have " + grouped(dims), {file, 0, 0, {}});
+    data_error("the matrix is for " + grouped(wanted) + " features, the data have " + grouped(dims),
+               {file, 0, 0, {}});
   }
 }
 
 Dataset read_labelled(const DataOptions& options, TableOptions table, Console& console, bool label_needed) {
-  if (label_needed && options.label.empty() && (options.labels_from.empty() || options.labels_from.ends_with(".csv") || options.labels_from.ends_with(".tsv"))) {
+  if (label_needed && options.label.empty() &&
+      (options.labels_from.empty() || options.labels_from.ends_with(".csv") ||
+       options.labels_from.ends_with(".tsv"))) {
     TableOptions look = table;
     look.read_features = false;
     look.where.clear();
@@ -109,7 +128,9 @@ Dataset read_labelled(const DataOptions& options, TableOptions table, Console& c
       TableReader reader(look);
       columns = reader.columns_text();
     }
-    usage_error("a label column is needed, and none is assumed", columns.empty() ? "name it with --label COL" : "name it with --label; the columns are: " + columns);
+    usage_error(
+        "a label column is needed, and none is assumed",
+        columns.empty() ? "name it with --label COL" : "name it with --label; the columns are: " + columns);
   }
   std::vector<std::string> notes;
   Dataset data = read_table(table, notes);

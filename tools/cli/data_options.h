@@ -3,12 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "cli/command.h"
+#include "cli/console.h"
 #include "nearfar/data/dataset.h"
 #include "nearfar/io/table.h"
 #include "nearfar/metric/distance.h"
 #include "nearfar/model/model.h"
-#include "cli/command.h"
-#include "cli/console.h"
 
 namespace nearfar::cli {
 
@@ -52,11 +52,13 @@ struct Space {
 
 /// Reads the model or the matrix. Throws Error (usage) for options that do not go together.
 [[nodiscard]] Space open_space(const SpaceOptions& options);
-/// Completes a space whose distance needs a matrix, now that the number of features is known. Throws Error (data) if it does not fit.
+/// Completes a space whose distance needs a matrix, now that the number of features is known. Throws Error
+/// (data) if it does not fit.
 void check_space(const Space& space, const Dataset& data, const std::string& file);
 
 /// Reads all rows, with the label column demanded: without one it stops and lists the columns.
-[[nodiscard]] Dataset read_labelled(const DataOptions& options, TableOptions table, Console& console, bool label_needed);
+[[nodiscard]] Dataset read_labelled(const DataOptions& options, TableOptions table, Console& console,
+                                    bool label_needed);
 
 /// "name, name and name" from a table family, for help texts.
 template <class Table>

@@ -32,8 +32,9 @@ void append_wrapped(std::string& out, const std::string& text, std::size_t inden
 
 void append_option(std::string& out, const Option& option) {
   const std::size_t comma = option.names.find(',');
-  std::string names = comma == std::string::npos ? "    " + option.names
-                                                 : option.names.substr(0, comma) + ", " + option.names.substr(comma + 1);
+  std::string names = comma == std::string::npos
+                          ? "    " + option.names
+                          : option.names.substr(0, comma) + ", " + option.names.substr(comma + 1);
   if (!option.value.empty()) names += " " + option.value;
   std::string line = "  " + names;
   if (line.size() + 2 > kColumn) {
@@ -51,7 +52,8 @@ void append_option(std::string& out, const Option& option) {
 }  // namespace
 
 std::string help_text(const Command& command) {
-  std::string out = command.name + ": " + command.summary + "\n\nUsage: " + command.name + " " + command.usage + "\n\n";
+  std::string out =
+      command.name + ": " + command.summary + "\n\nUsage: " + command.name + " " + command.usage + "\n\n";
   append_wrapped(out, command.description, 0, 0);
   std::vector<std::string> groups;
   for (const Option& option : command.options) {
@@ -64,8 +66,11 @@ std::string help_text(const Command& command) {
     }
   }
   out += "\nExamples:\n";
-  for (const Example& example : command.examples) out += "  # " + example.text + "\n  " + example.command + "\n";
-  out += "\nExit status: 0 done, 1 a gate failed, 2 usage, 3 data refused, 4 reading or writing failed, 5 numerical failure.\n";
+  for (const Example& example : command.examples)
+    out += "  # " + example.text + "\n  " + example.command + "\n";
+  out +=
+      "\nExit status: 0 done, 1 a gate failed, 2 usage, 3 data refused, 4 reading or writing failed, 5 "
+      "numerical failure.\n";
   return out;
 }
 

@@ -1,6 +1,6 @@
+#include "cli/command.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
-#include "cli/command.h"
 
 namespace nearfar::cli {
 namespace {
@@ -50,15 +50,17 @@ Option flag_option(std::string names, std::string help, bool& target) {
   return option;
 }
 
-Option integer_option(std::string names, std::string value, std::string help, std::int64_t& target, std::int64_t low,
-                      std::int64_t high) {
+Option integer_option(std::string names, std::string value, std::string help, std::int64_t& target,
+                      std::int64_t low, std::int64_t high) {
   std::string shown = std::to_string(target);
   Option option = text_option(std::move(names), std::move(value), std::move(help), shown);
   option.set = [&target, low, high, name = option.names](const std::string& text) {
     const std::optional<std::int64_t> number = parse_integer(text);
     if (!number || *number < low || *number > high) {
       const bool open = high == std::numeric_limits<std::int64_t>::max();
-      refuse(name, text, "a whole number " + (open ? "of " + std::to_string(low) + " or more" : "from " + std::to_string(low) + " to " + std::to_string(high)));
+      refuse(name, text,
+             "a whole number " + (open ? "of " + std::to_string(low) + " or more"
+                                       : "from " + std::to_string(low) + " to " + std::to_string(high)));
     }
     target = *number;
   };
@@ -70,14 +72,15 @@ Option number_option(std::string names, std::string value, std::string help, dou
   Option option = text_option(std::move(names), std::move(value), std::move(help), shown);
   option.set = [&target, low, name = option.names](const std::string& text) {
     double number = 0;
-    if (parse_number(text, number) != NumberStatus::ok || number < low) refuse(name, text, "a number of " + number_text(low) + " or more");
+    if (parse_number(text, number) != NumberStatus::ok || number < low)
+      refuse(name, text, "a number of " + number_text(low) + " or more");
     target = number;
   };
   return option;
 }
 
-Option optional_number_option(std::string names, std::string value, std::string help, std::optional<double>& target,
-                              std::string default_text) {
+Option optional_number_option(std::string names, std::string value, std::string help,
+                              std::optional<double>& target, std::string default_text) {
   Option option = text_option(std::move(names), std::move(value), std::move(help), default_text);
   option.set = [&target, name = option.names](const std::string& text) {
     double number = 0;
@@ -87,7 +90,8 @@ Option optional_number_option(std::string names, std::string value, std::string 
   return option;
 }
 
-Option choice_option(std::string names, std::string value, std::string help, std::span<const std::string> choices, std::string& target) {
+Option choice_option(std::string names, std::string value, std::string help,
+                     std::span<const std::string> choices, std::string& target) {
   return text_option(std::move(names), std::move(value), std::move(help) + ": " + listed(choices), target);
 }
 

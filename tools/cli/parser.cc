@@ -1,4 +1,5 @@
-// The only file that knows CLI11. CLI11 cuts the command line into options and values; what they mean is decided by the rows.
+// The only file that knows CLI11. CLI11 cuts the command line into options and values; what they mean is
+// decided by the rows.
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -6,10 +7,10 @@
 #include <map>
 #include <sstream>
 
+#include "cli/command.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/source.h"
-#include "cli/command.h"
 
 namespace nearfar::cli {
 namespace {
@@ -24,7 +25,8 @@ std::vector<std::string> long_names(const Command& command) {
 }
 
 const Option* find_row(const Command& command, const std::string& key) {
-  const auto found = std::find_if(command.options.begin(), command.options.end(), [&](const Option& option) { return option.key() == key; });
+  const auto found = std::find_if(command.options.begin(), command.options.end(),
+                                  [&](const Option& option) { return option.key() == key; });
   return found == command.options.end() ? nullptr : &*found;
 }
 
@@ -40,7 +42,11 @@ Given cut(const Command& command, int argc, char** argv, std::vector<std::string
       app.add_flag(option.names, flags[key]);
     } else {
       // One value a time: otherwise a repeatable option swallows the FILE behind it.
-      app.add_option(option.names, values[key])->type_size(1)->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      app.add_option(option.names, values[key])
+          ->type_size(1)
+          ->expected(1)
+          ->allow_extra_args(false)
+          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     }
   }
   app.add_option("FILE", files)->expected(0, -1);
@@ -54,7 +60,8 @@ Given cut(const Command& command, int argc, char** argv, std::vector<std::string
   for (const std::string& extra : app.remaining()) {
     const std::string name = extra.substr(0, extra.find('='));
     if (name.starts_with('-') && name != "-") {
-      usage_error("unknown option " + name + did_you_mean(name, long_names(command)), "see " + command.name + " --help");
+      usage_error("unknown option " + name + did_you_mean(name, long_names(command)),
+                  "see " + command.name + " --help");
     }
     files.push_back(extra);
   }
@@ -78,7 +85,8 @@ void add_config(const Command& command, const std::string& file, Given& given) {
   try {
     items = CLI::ConfigTOML().from_config(text);
   } catch (const CLI::Error& error) {
-    throw Error(ErrorKind::usage, std::string("not a usable TOML file: ") + error.what(), {source.name(), 0, 0, {}});
+    throw Error(ErrorKind::usage, std::string("not a usable TOML file: ") + error.what(),
+                {source.name(), 0, 0, {}});
   }
   for (const CLI::ConfigItem& item : items) {
     if (item.name == "++" || item.name == "--") continue;  // CLI11 marks sections so
@@ -86,8 +94,8 @@ void add_config(const Command& command, const std::string& file, Given& given) {
     if (row == nullptr || !item.parents.empty() || row->key() == "config") {
       std::vector<std::string> keys;
       for (const Option& option : command.options) keys.push_back(option.key());
-      throw Error(ErrorKind::usage, "unknown key '" + item.fullname() + "'" + did_you_mean(item.name, keys), {source.name(), 0, 0, {}},
-                  "keys are the long names of the options, without dashes");
+      throw Error(ErrorKind::usage, "unknown key '" + item.fullname() + "'" + did_you_mean(item.name, keys),
+                  {source.name(), 0, 0, {}}, "keys are the long names of the options, without dashes");
     }
     if (!given.contains(item.name)) given[item.name] = item.inputs;
   }
@@ -98,7 +106,8 @@ void set_values(const Command& command, const Given& given) {
     const auto found = given.find(option.key());
     if (found == given.end()) continue;
     if (!option.repeatable && found->second.size() > 1) {
-      usage_error("--" + option.key() + " is given " + std::to_string(found->second.size()) + " times", "give it once");
+      usage_error("--" + option.key() + " is given " + std::to_string(found->second.size()) + " times",
+                  "give it once");
     }
     for (const std::string& value : found->second) option.set(value);
   }
@@ -135,7 +144,8 @@ std::string effective(const Command& command, const Given& given) {
     if (key == "config" || key == "print-config" || key == "help" || key == "version") continue;
     const auto found = given.find(key);
     if (found == given.end()) {
-      if (!option.default_text.empty() && !option.value.empty()) out += "# " + key + " = " + toml(option.default_text) + "\n";
+      if (!option.default_text.empty() && !option.value.empty())
+        out += "# " + key + " = " + toml(option.default_text) + "\n";
       continue;
     }
     if (option.value.empty()) {
@@ -144,7 +154,8 @@ std::string effective(const Command& command, const Given& given) {
       out += key + " = " + toml(found->second.front()) + "\n";
     } else {
       out += key + " = [";
-      for (std::size_t i = 0; i < found->second.size(); ++i) out += (i > 0 ? ", " : "") + toml(found->second[i]);
+      for (std::size_t i = 0; i < found->second.size(); ++i)
+        out += (i > 0 ? ", " : "") + toml(found->second[i]);
       out += "]\n";
     }
   }
@@ -159,26 +170,33 @@ Action parse(Command& command, int argc, char** argv, std::string& config) {
   bool print = false;
   std::string config_file;
   CommonOptions& common = command.common;
-  command.add("Common", {
-      integer_option("-j,--threads", "N", "threads; 0: the CPUs this process may use. Never changes a result", common.threads, 0, 1024),
-      integer_option("--seed", "N", "seed of everything drawn by chance", common.seed, 0),
-      text_option("--progress", "WHEN", "progress on standard error: auto, always, never", common.progress),
-      text_option("--color", "WHEN", "colour on standard error: auto, always, never", common.color),
-      flag_option("-q,--quiet", "errors only", common.quiet),
-      flag_option("-v,--verbose", "more detail; with -V: the instruction set in use", common.verbose),
-      file_option("--config", "options from a TOML file; the command line wins", config_file),
-      flag_option("--print-config", "print the options in effect and stop", print),
-      flag_option("-h,--help", "this text", help),
-      flag_option("-V,--version", "the version", version),
-  });
+  command.add(
+      "Common",
+      {
+          integer_option("-j,--threads", "N",
+                         "threads; 0: the CPUs this process may use. Never changes a result", common.threads,
+                         0, 1024),
+          integer_option("--seed", "N", "seed of everything drawn by chance", common.seed, 0),
+          text_option("--progress", "WHEN", "progress on standard error: auto, always, never",
+                      common.progress),
+          text_option("--color", "WHEN", "colour on standard error: auto, always, never", common.color),
+          flag_option("-q,--quiet", "errors only", common.quiet),
+          flag_option("-v,--verbose", "more detail; with -V: the instruction set in use", common.verbose),
+          file_option("--config", "options from a TOML file; the command line wins", config_file),
+          flag_option("--print-config", "print the options in effect and stop", print),
+          flag_option("-h,--help", "this text", help),
+          flag_option("-V,--version", "the version", version),
+      });
   std::vector<std::string> files;
   Given given = cut(command, argc, argv, files);
   if (given.contains("help")) return Action::help;
-  if (const auto file = given.find("config"); file != given.end()) add_config(command, file->second.back(), given);
+  if (const auto file = given.find("config"); file != given.end())
+    add_config(command, file->second.back(), given);
   set_values(command, given);
   if (version) return Action::version;
   for (const std::string& when : {common.progress, common.color}) {
-    if (when != "auto" && when != "always" && when != "never") usage_error("--progress and --color take auto, always or never, not '" + when + "'");
+    if (when != "auto" && when != "always" && when != "never")
+      usage_error("--progress and --color take auto, always or never, not '" + when + "'");
   }
   if (files.size() > (command.input != nullptr ? 1U : 0U)) {
     usage_error("one input at a time: unexpected '" + files.back() + "'", "see " + command.name + " --help");
@@ -190,7 +208,8 @@ Action parse(Command& command, int argc, char** argv, std::string& config) {
   }
   check_standard_input(command, given);
   if (command.input != nullptr && files.empty() && ::isatty(STDIN_FILENO) == 1) {
-    usage_error("no FILE is given and standard input is a terminal", "usage: " + command.name + " " + command.usage + "; more with --help");
+    usage_error("no FILE is given and standard input is a terminal",
+                "usage: " + command.name + " " + command.usage + "; more with --help");
   }
   return Action::run;
 }

@@ -5,17 +5,18 @@
 #include <exception>
 #include <new>
 
+#include "cli/command.h"
+#include "cli/console.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/version.h"
 #include "nearfar/io/sink.h"
-#include "cli/command.h"
-#include "cli/console.h"
 
 namespace nearfar::cli {
 namespace {
 
-// A closed descriptor 0-2 is filled with one on which the operation fails, so that no data file ever gets its number.
+// A closed descriptor 0-2 is filled with one on which the operation fails, so that no data file ever gets its
+// number.
 void fill_standard_descriptors() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(descriptor, F_GETFD) >= 0) continue;
@@ -39,7 +40,8 @@ void set_signals() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
     struct sigaction current {};
     // A caller that ignores a signal (nohup, or SIGPIPE by a parent that wants EPIPE) is left in charge.
-    if (::sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_DFL) ::sigaction(signal, &action, nullptr);
+    if (::sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_DFL)
+      ::sigaction(signal, &action, nullptr);
   }
   ::signal(SIGXFSZ, SIG_IGN);  // a file-size limit becomes a write error
 }
@@ -59,10 +61,17 @@ std::string version_text(const Command& command) {
 int run(Command& command, int argc, char** argv) {
   std::string config;
   switch (parse(command, argc, argv, config)) {
-    case Action::help: print(help_text(command)); return 0;
-    case Action::version: print(version_text(command)); return 0;
-    case Action::print_config: print(config); return 0;
-    case Action::run: break;
+    case Action::help:
+      print(help_text(command));
+      return 0;
+    case Action::version:
+      print(version_text(command));
+      return 0;
+    case Action::print_config:
+      print(config);
+      return 0;
+    case Action::run:
+      break;
   }
   set_threads(static_cast<int>(command.common.threads));
   return command.run();
@@ -83,15 +92,18 @@ int fail(const Command& command, int status, const std::string& text) {
 int run_command(Command& command, int argc, char** argv) {
   fill_standard_descriptors();
   set_signals();
-  const std::string report = " (nearfar " + std::string(version()) + "); please report it with the command line";
+  const std::string report =
+      " (nearfar " + std::string(version()) + "); please report it with the command line";
   try {
     return run(command, argc, argv);
   } catch (const Error& error) {
-    return fail(command, static_cast<int>(error.kind()), error.what() + (error.kind() == ErrorKind::internal ? report : ""));
+    return fail(command, static_cast<int>(error.kind()),
+                error.what() + (error.kind() == ErrorKind::internal ? report : ""));
   } catch (const std::bad_alloc&) {
     return fail(command, static_cast<int>(ErrorKind::io), "out of memory");
   } catch (const std::exception& error) {
-    return fail(command, static_cast<int>(ErrorKind::internal), std::string("a bug: ") + error.what() + report);
+    return fail(command, static_cast<int>(ErrorKind::internal),
+                std::string("a bug: ") + error.what() + report);
   }
 }
 

@@ -28,7 +28,8 @@ struct Place {
 };
 
 /// The only exception type nearfar throws on purpose. `what()` is the whole text for a person:
-/// "FILE:LINE:COLUMN: message", the line with a caret, and one line of advice; parts that are unknown are left out.
+/// "FILE:LINE:COLUMN: message", the line with a caret, and one line of advice; parts that are unknown are
+/// left out.
 class NEARFAR_EXPORT Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, std::string message, Place place = {}, std::string advice = {});

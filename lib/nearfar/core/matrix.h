@@ -47,10 +47,13 @@ class NEARFAR_EXPORT Matrix {
   float& operator()(std::int64_t i, std::int64_t j) { return row(i)[j]; }
   float operator()(std::int64_t i, std::int64_t j) const { return row(i)[j]; }
 
-  operator MatrixView() const { return {data(), rows_, cols_, cols_}; }  // NOLINT(google-explicit-constructor)
+  operator MatrixView() const {
+    return {data(), rows_, cols_, cols_};
+  }  // NOLINT(google-explicit-constructor)
   [[nodiscard]] MatrixView view() const { return *this; }
 
-  /// Appends rows with amortised constant cost; the view must have cols() columns (any number if this is empty).
+  /// Appends rows with amortised constant cost; the view must have cols() columns (any number if this is
+  /// empty).
   void append(MatrixView more);
   /// Keeps the first `rows` rows (rows <= rows()); memory is not given back.
   void truncate(std::int64_t rows) { rows_ = rows; }

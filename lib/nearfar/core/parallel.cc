@@ -46,7 +46,8 @@ struct Job {
 
 thread_local bool inside_job = false;
 
-// Workers sleep on a condition variable between jobs: a spinning worker would take the core of the next tool in a pipe.
+// Workers sleep on a condition variable between jobs: a spinning worker would take the core of the next tool
+// in a pipe.
 class Pool {
  public:
   explicit Pool(int workers) {

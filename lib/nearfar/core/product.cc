@@ -8,18 +8,20 @@
 namespace nearfar {
 namespace {
 
-// Eigen's kernel works on register blocks of 3 packets (12, 24 or 48 floats; 6, 12 or 24 doubles) by 4. Seen from a
-// row-major result, the packets run along the columns of C (the rows of B) and the 4 along the rows of C.
+// Eigen's kernel works on register blocks of 3 packets (12, 24 or 48 floats; 6, 12 or 24 doubles) by 4. Seen
+// from a row-major result, the packets run along the columns of C (the rows of B) and the 4 along the rows of
+// C.
 constexpr std::int64_t kColumnStep = 48;
 constexpr std::int64_t kRowStep = 4;
-// One task: at most this part of C. 256 x 768 keeps both packed operands in the second-level cache for d <= 256.
+// One task: at most this part of C. 256 x 768 keeps both packed operands in the second-level cache for d <=
+// 256.
 constexpr std::int64_t kTileRows = 256;
 constexpr std::int64_t kTileColumns = 768;
 
 std::int64_t round_up(std::int64_t value, std::int64_t step) { return (value + step - 1) / step * step; }
 
-// Eigen asks the processor for its caches and blocks by them; constants make the blocking, and so the bits, the same
-// on every machine with this instruction set.
+// Eigen asks the processor for its caches and blocks by them; constants make the blocking, and so the bits,
+// the same on every machine with this instruction set.
 void fix_cache_sizes() {
   static const bool done = [] {
     Eigen::setCpuCacheSizes(32 * 1024, 1024 * 1024, 8 * 1024 * 1024);
@@ -39,9 +41,10 @@ ConstMap<float> map(MatrixView view, std::int64_t rows) {
   return {view.data, rows, view.cols, Eigen::OuterStride<>(view.stride)};
 }
 
-// The rows [begin, end) of `view`, as a map of `padded` rows: in place when they are enough, else from a copy in
-// `scratch` with zero rows below.
-ConstMap<float> padded_rows(MatrixView view, std::int64_t begin, std::int64_t end, std::int64_t padded, Matrix& scratch) {
+// The rows [begin, end) of `view`, as a map of `padded` rows: in place when they are enough, else from a copy
+// in `scratch` with zero rows below.
+ConstMap<float> padded_rows(MatrixView view, std::int64_t begin, std::int64_t end, std::int64_t padded,
+                            Matrix& scratch) {
   const MatrixView part = view.slice(begin, end);
   if (part.rows == padded) return map(part, padded);
   if (scratch.rows() != padded || scratch.cols() != view.cols) scratch = Matrix(padded, view.cols);
@@ -49,7 +52,8 @@ ConstMap<float> padded_rows(MatrixView view, std::int64_t begin, std::int64_t en
   return map(scratch, padded);
 }
 
-void multiply_tile(MatrixView a, MatrixView b, float* c, std::int64_t stride, std::int64_t row, std::int64_t column) {
+void multiply_tile(MatrixView a, MatrixView b, float* c, std::int64_t stride, std::int64_t row,
+                   std::int64_t column) {
   const std::int64_t rows = std::min(kTileRows, a.rows - row);
   const std::int64_t columns = std::min(kTileColumns, b.rows - column);
   const std::int64_t padded_a = round_up(rows, kRowStep);
@@ -64,7 +68,8 @@ void multiply_tile(MatrixView a, MatrixView b, float* c, std::int64_t stride, st
     return;
   }
   Matrix product(padded_a, padded_b);
-  Map<float>(product.data(), padded_a, padded_b, Eigen::OuterStride<>(padded_b)).noalias() = left * right.transpose();
+  Map<float>(product.data(), padded_a, padded_b, Eigen::OuterStride<>(padded_b)).noalias() =
+      left * right.transpose();
   for (std::int64_t i = 0; i < rows; ++i) std::copy_n(product.row(i), columns, target + i * stride);
 }
 

@@ -10,10 +10,10 @@ namespace nearfar {
 
 /// Dense matrix products, the only place where Eigen's product is instantiated.
 ///
-/// The bits of every element depend on the two rows it is made of and on the inner length alone: not on the number of
-/// threads, nor on how many other rows are in the call. To that end every call of Eigen's kernel has row and column
-/// counts that are multiples of its register blocks (zero rows fill the last one) and the blocking along the inner
-/// dimension depends on that dimension only.
+/// The bits of every element depend on the two rows it is made of and on the inner length alone: not on the
+/// number of threads, nor on how many other rows are in the call. To that end every call of Eigen's kernel
+/// has row and column counts that are multiples of its register blocks (zero rows fill the last one) and the
+/// blocking along the inner dimension depends on that dimension only.
 
 /// C = A B', with A (n x d), B (m x d): returns n x m. 2 n m d floating-point operations.
 [[nodiscard]] NEARFAR_EXPORT Matrix multiply_abt(MatrixView a, MatrixView b);

@@ -29,7 +29,8 @@ enum class RandomPurpose : std::uint32_t {
 /// The distributions are our own, so the same stream gives the same values with every standard library.
 class NEARFAR_EXPORT Random {
  public:
-  explicit Random(std::uint64_t seed, RandomPurpose purpose = RandomPurpose::general, std::uint64_t index = 0);
+  explicit Random(std::uint64_t seed, RandomPurpose purpose = RandomPurpose::general,
+                  std::uint64_t index = 0);
 
   std::uint32_t next32();
   std::uint64_t next64();

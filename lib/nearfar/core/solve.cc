@@ -9,7 +9,8 @@ namespace nearfar {
 
 SymmetricEigen symmetric_eigen(std::span<const double> matrix, std::int64_t n) {
   for (const double value : matrix) {
-    if (!std::isfinite(value)) numerical_error("the matrix of an eigenproblem has a value that is not finite");
+    if (!std::isfinite(value))
+      numerical_error("the matrix of an eigenproblem has a value that is not finite");
   }
   const Eigen::Map<const Eigen::MatrixXd> map(matrix.data(), n, n);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(map);

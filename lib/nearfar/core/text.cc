@@ -12,8 +12,8 @@ namespace {
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Whether a number that from_chars calls out of range is too small rather than too large: its decimal exponent
-// (of the first digit that is not zero) is negative.
+// Whether a number that from_chars calls out of range is too small rather than too large: its decimal
+// exponent (of the first digit that is not zero) is negative.
 bool is_tiny(std::string_view text) {
   const std::size_t e = std::min(text.find_first_of("eE"), text.size());
   const std::string_view mantissa = text.substr(0, e);
@@ -38,7 +38,8 @@ NumberStatus parse(std::string_view text, T& value) {
   if (text.empty()) return NumberStatus::not_a_number;
   T parsed{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed);
-  if (end != text.data() + text.size() || error == std::errc::invalid_argument) return NumberStatus::not_a_number;
+  if (end != text.data() + text.size() || error == std::errc::invalid_argument)
+    return NumberStatus::not_a_number;
   if (error == std::errc::result_out_of_range) {
     if (!is_tiny(text)) return NumberStatus::out_of_range;
     double wide = 0;  // for float: a subnormal or zero, rounded from double
@@ -137,7 +138,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const std::size_t substitution = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
       row[j] = std::min({above[j] + 1, row[j - 1] + 1, substitution});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], before[j - 2] + 1);
     }
     std::swap(before, above);
     std::swap(above, row);

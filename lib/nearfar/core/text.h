@@ -18,8 +18,9 @@ enum class NumberStatus {
   out_of_range   ///< a number beyond the largest finite value of the type
 };
 
-/// Reads the whole of `text` as a decimal number, whatever the locale says; blanks around it and a leading '+' are
-/// allowed. Values too small for the type become 0 or subnormal. `value` is only written when the result is ok.
+/// Reads the whole of `text` as a decimal number, whatever the locale says; blanks around it and a leading
+/// '+' are allowed. Values too small for the type become 0 or subnormal. `value` is only written when the
+/// result is ok.
 NEARFAR_EXPORT NumberStatus parse_number(std::string_view text, float& value);
 NEARFAR_EXPORT NumberStatus parse_number(std::string_view text, double& value);
 
@@ -43,8 +44,10 @@ NEARFAR_EXPORT void append_number(std::string& out, double value);
 /// Fewest insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b` (bytes).
 [[nodiscard]] NEARFAR_EXPORT std::size_t edit_distance(std::string_view a, std::string_view b);
 /// The name nearest to `wrong`, if one is near enough to be what was meant; else "".
-[[nodiscard]] NEARFAR_EXPORT std::string closest_name(std::string_view wrong, std::span<const std::string> names);
+[[nodiscard]] NEARFAR_EXPORT std::string closest_name(std::string_view wrong,
+                                                      std::span<const std::string> names);
 /// " (did you mean 'X'?)", or "" when nothing is near.
-[[nodiscard]] NEARFAR_EXPORT std::string did_you_mean(std::string_view wrong, std::span<const std::string> names);
+[[nodiscard]] NEARFAR_EXPORT std::string did_you_mean(std::string_view wrong,
+                                                      std::span<const std::string> names);
 
 }  // namespace nearfar

@@ -20,10 +20,11 @@ std::optional<std::size_t> lookup(std::string_view name, const std::vector<std::
   return std::nullopt;
 }
 
-[[noreturn]] void refuse_column(std::string_view name, const std::vector<std::string>& names, const std::string& file,
-                                std::string_view option) {
-  data_error(std::string(option) + ": there is no column '" + std::string(name) + "'" + did_you_mean(name, names),
-             {file, 0, 0, {}}, "the columns are: " + columns_listed(names));
+[[noreturn]] void refuse_column(std::string_view name, const std::vector<std::string>& names,
+                                const std::string& file, std::string_view option) {
+  data_error(
+      std::string(option) + ": there is no column '" + std::string(name) + "'" + did_you_mean(name, names),
+      {file, 0, 0, {}}, "the columns are: " + columns_listed(names));
 }
 
 struct Part {
@@ -74,7 +75,8 @@ std::vector<std::size_t> select_columns(std::string_view selector, const std::ve
   for (Part& part : parts_of(selector, option)) {
     const bool negated = !part.text.empty() && part.text[0] == '!' && !lookup(part.text, names);
     if (negated) part.text.erase(0, 1);
-    if (part.text.empty()) usage_error(std::string(option) + ": an empty part in the selector '" + std::string(selector) + "'");
+    if (part.text.empty())
+      usage_error(std::string(option) + ": an empty part in the selector '" + std::string(selector) + "'");
     if (first && negated) {
       for (std::size_t i = 0; i < names.size(); ++i) chosen.push_back(i);
     }
@@ -115,7 +117,8 @@ Condition parse_condition(std::string_view text, std::string_view option) {
                 "for example " + std::string(option) + " split=train");
   }
   const bool negated = text[equal - 1] == '!';
-  return {std::string(text.substr(0, negated ? equal - 1 : equal)), std::string(text.substr(equal + 1)), !negated};
+  return {std::string(text.substr(0, negated ? equal - 1 : equal)), std::string(text.substr(equal + 1)),
+          !negated};
 }
 
 }  // namespace nearfar

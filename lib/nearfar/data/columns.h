@@ -10,15 +10,18 @@ namespace nearfar {
 
 /// Index of the column called `name`, or of column number `name` (1-based) when no column has that name.
 /// Throws Error (data) that lists the columns when there is none; `file` and `option` are for the message.
-[[nodiscard]] NEARFAR_EXPORT std::size_t find_column(std::string_view name, const std::vector<std::string>& names,
+[[nodiscard]] NEARFAR_EXPORT std::size_t find_column(std::string_view name,
+                                                     const std::vector<std::string>& names,
                                                      const std::string& file, std::string_view option);
 
-/// Indices that a selector picks, without repeats: names, 1-based numbers, ranges (3-10, a-c, 5-), comma-separated, in the order
-/// written; `!` in front of a part takes it away (a selector that begins with a negation starts from all columns).
-/// Names with commas stand in double quotes. Throws Error (data: no such column; usage: malformed).
+/// Indices that a selector picks, without repeats: names, 1-based numbers, ranges (3-10, a-c, 5-),
+/// comma-separated, in the order written; `!` in front of a part takes it away (a selector that begins with a
+/// negation starts from all columns). Names with commas stand in double quotes. Throws Error (data: no such
+/// column; usage: malformed).
 [[nodiscard]] NEARFAR_EXPORT std::vector<std::size_t> select_columns(std::string_view selector,
                                                                      const std::vector<std::string>& names,
-                                                                     const std::string& file, std::string_view option);
+                                                                     const std::string& file,
+                                                                     std::string_view option);
 
 /// The names in words for a message; a long list is shortened.
 [[nodiscard]] NEARFAR_EXPORT std::string columns_listed(const std::vector<std::string>& names);

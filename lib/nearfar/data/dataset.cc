@@ -24,7 +24,8 @@ Labels encode_labels(const std::vector<std::string>& texts) {
 std::vector<std::vector<std::int64_t>> rows_by_class(const Labels& labels) {
   std::vector<std::vector<std::int64_t>> rows(labels.names.size());
   for (std::size_t i = 0; i < labels.codes.size(); ++i) {
-    if (labels.codes[i] != Labels::kUnknown) rows[static_cast<std::size_t>(labels.codes[i])].push_back(static_cast<std::int64_t>(i));
+    if (labels.codes[i] != Labels::kUnknown)
+      rows[static_cast<std::size_t>(labels.codes[i])].push_back(static_cast<std::int64_t>(i));
   }
   return rows;
 }

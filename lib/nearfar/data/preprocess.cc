@@ -40,7 +40,9 @@ std::vector<double> column_variances(MatrixView x, const std::vector<double>& me
 }
 
 // A spread this small beside the values themselves is rounding: the column is constant.
-bool is_constant(double deviation, double mean) { return deviation <= 1e-7 * std::abs(mean) || deviation == 0; }
+bool is_constant(double deviation, double mean) {
+  return deviation <= 1e-7 * std::abs(mean) || deviation == 0;
+}
 
 // 1 / spread, or 1 where that is no float: such a column is only centred.
 float inverse_of(double spread) {
@@ -88,13 +90,15 @@ void fit_projection(PreprocessStep& step, MatrixView x, std::int64_t dims, bool 
     if (whiten) {
       const double variance = eigen.values[at] / static_cast<double>(x.rows);
       if (!(variance > 1e-12 * eigen.values[0] / static_cast<double>(x.rows))) {
-        data_error("--preprocess " + step.name + ": the data have only " + grouped(r) + " directions with any variance", {},
-                   "ask for whiten:" + std::to_string(r));
+        data_error("--preprocess " + step.name + ": the data have only " + grouped(r) +
+                       " directions with any variance",
+                   {}, "ask for whiten:" + std::to_string(r));
       }
       step.scale.push_back(static_cast<float>(1 / std::sqrt(variance)));
     }
     for (std::int64_t j = 0; j < x.cols; ++j) {
-      step.projection(r, j) = static_cast<float>(eigen.vectors[at * static_cast<std::size_t>(x.cols) + static_cast<std::size_t>(j)]);
+      step.projection(r, j) = static_cast<float>(
+          eigen.vectors[at * static_cast<std::size_t>(x.cols) + static_cast<std::size_t>(j)]);
     }
   }
 }
@@ -114,10 +118,12 @@ Matrix apply_step(const PreprocessStep& step, Matrix x) {
   if (step.unit) {
     for (std::int64_t i = 0; i < x.rows(); ++i) {
       double squares = 0;
-      for (std::int64_t j = 0; j < x.cols(); ++j) squares += static_cast<double>(x(i, j)) * static_cast<double>(x(i, j));
+      for (std::int64_t j = 0; j < x.cols(); ++j)
+        squares += static_cast<double>(x(i, j)) * static_cast<double>(x(i, j));
       if (squares == 0) continue;  // a zero row has no direction and stays zero
       const double scale = 1 / std::sqrt(squares);
-      for (std::int64_t j = 0; j < x.cols(); ++j) x(i, j) = static_cast<float>(static_cast<double>(x(i, j)) * scale);
+      for (std::int64_t j = 0; j < x.cols(); ++j)
+        x(i, j) = static_cast<float>(static_cast<double>(x(i, j)) * scale);
     }
   }
   return x;
@@ -128,14 +134,17 @@ PreprocessStep fit_step(const std::string& text, MatrixView x) {
   step.name = text;
   const std::size_t colon = text.find(':');
   const std::string name = text.substr(0, colon);
-  const auto info = std::find_if(kSteps.begin(), kSteps.end(), [&](const PreprocessInfo& i) { return i.name == name; });
+  const auto info =
+      std::find_if(kSteps.begin(), kSteps.end(), [&](const PreprocessInfo& i) { return i.name == name; });
   if (info == kSteps.end()) {
     std::vector<std::string> names;
     for (const PreprocessInfo& i : kSteps) names.emplace_back(i.name);
-    usage_error("--preprocess: unknown step '" + name + "'" + did_you_mean(name, names), "the steps are " + listed(names));
+    usage_error("--preprocess: unknown step '" + name + "'" + did_you_mean(name, names),
+                "the steps are " + listed(names));
   }
   if (info->argument.empty() != (colon == std::string::npos)) {
-    usage_error("--preprocess: '" + text + "' should be '" + name + (info->argument.empty() ? "" : ":" + std::string(info->argument)) + "'");
+    usage_error("--preprocess: '" + text + "' should be '" + name +
+                (info->argument.empty() ? "" : ":" + std::string(info->argument)) + "'");
   }
   const std::string argument = colon == std::string::npos ? "" : text.substr(colon + 1);
   if (name == "center") step.shift = to_float(column_means(x));
@@ -145,14 +154,17 @@ PreprocessStep fit_step(const std::string& text, MatrixView x) {
   if (name == "scale") {
     double divisor = 0;
     const bool number = parse_number(argument, divisor) == NumberStatus::ok;
-    if (!number || !(std::abs(divisor) >= 1e-37 && std::abs(divisor) <= 1e37)) {  // its inverse is a normal float
-      usage_error("--preprocess: '" + text + "' needs a number that is not 0, with a magnitude from 1e-37 to 1e37");
+    if (!number ||
+        !(std::abs(divisor) >= 1e-37 && std::abs(divisor) <= 1e37)) {  // its inverse is a normal float
+      usage_error("--preprocess: '" + text +
+                  "' needs a number that is not 0, with a magnitude from 1e-37 to 1e37");
     }
     step.scale.assign(static_cast<std::size_t>(x.cols), static_cast<float>(1 / divisor));
   }
   if (info->argument == "R") {
     const std::optional<std::int64_t> dims = parse_integer(argument);
-    if (!dims || *dims < 1) usage_error("--preprocess: '" + text + "' needs a number of dimensions, 1 or more");
+    if (!dims || *dims < 1)
+      usage_error("--preprocess: '" + text + "' needs a number of dimensions, 1 or more");
     fit_projection(step, x, *dims, name == "whiten");
   }
   return step;

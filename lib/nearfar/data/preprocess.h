@@ -13,10 +13,10 @@ namespace nearfar {
 
 /// One fitted step: y = P (x - shift) * scale, or y = x / |x| for `unit`. Empty parts are left out.
 struct PreprocessStep {
-  std::string name;           ///< as written in --preprocess: "standardize", "scale:255", "pca:16", ...
-  std::vector<float> shift;   ///< subtracted first
-  std::vector<float> scale;   ///< then multiplied; for a projection, after it
-  Matrix projection;          ///< R x d
+  std::string name;          ///< as written in --preprocess: "standardize", "scale:255", "pca:16", ...
+  std::vector<float> shift;  ///< subtracted first
+  std::vector<float> scale;  ///< then multiplied; for a projection, after it
+  Matrix projection;         ///< R x d
   bool unit = false;
 
   [[nodiscard]] std::int64_t output_dim(std::int64_t input_dim) const {
@@ -40,8 +40,9 @@ struct PreprocessInfo {
 };
 [[nodiscard]] NEARFAR_EXPORT std::span<const PreprocessInfo> preprocess_steps();
 
-/// Fits the comma-separated list on the rows of `x` (each step sees the output of the one before). A constant column is only centred.
-/// Throws Error (usage: unknown or malformed step; data: no rows, or more dimensions asked for than there are).
+/// Fits the comma-separated list on the rows of `x` (each step sees the output of the one before). A constant
+/// column is only centred. Throws Error (usage: unknown or malformed step; data: no rows, or more dimensions
+/// asked for than there are).
 [[nodiscard]] NEARFAR_EXPORT Preprocessing fit_preprocessing(std::string_view list, MatrixView x);
 
 /// Mean of each column, in double.

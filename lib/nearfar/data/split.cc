@@ -19,9 +19,10 @@ constexpr std::array<SplitStrategyInfo, 4> kStrategies{{
     {SplitStrategy::by_group, "group", "no group is in two parts"},
 }};
 
-// How many of `count` rows go to each part so that the parts' totals, `owed` so far, stay nearest to their shares.
-// owed[p] is what part p should have had by now minus what it has.
-std::vector<std::int64_t> deal_counts(std::int64_t count, std::span<const SplitPart> parts, std::vector<double>& owed) {
+// How many of `count` rows go to each part so that the parts' totals, `owed` so far, stay nearest to their
+// shares. owed[p] is what part p should have had by now minus what it has.
+std::vector<std::int64_t> deal_counts(std::int64_t count, std::span<const SplitPart> parts,
+                                      std::vector<double>& owed) {
   std::vector<std::int64_t> counts(parts.size());
   std::int64_t dealt = 0;
   for (std::size_t p = 0; p < parts.size(); ++p) {
@@ -44,9 +45,9 @@ std::vector<std::int64_t> deal_counts(std::int64_t count, std::span<const SplitP
   return counts;
 }
 
-// The shares after rounding: every part gets its share of all rows rounded down, and the rows left over go one each to the
-// last parts. The test part, named last, is thus never the one that loses a row (scikit-learn's train_test_split rounds in
-// the same way), and folds differ by at most one row.
+// The shares after rounding: every part gets its share of all rows rounded down, and the rows left over go
+// one each to the last parts. The test part, named last, is thus never the one that loses a row
+// (scikit-learn's train_test_split rounds in the same way), and folds differ by at most one row.
 std::vector<SplitPart> rounded_shares(std::int64_t rows, std::span<const SplitPart> parts) {
   const auto total = static_cast<double>(rows);
   std::vector<std::int64_t> counts;
@@ -69,17 +70,19 @@ void deal_rows(std::vector<std::int64_t> rows, std::span<const SplitPart> parts,
   const std::vector<std::int64_t> counts = deal_counts(static_cast<std::int64_t>(rows.size()), parts, owed);
   std::size_t next = 0;
   for (std::size_t p = 0; p < parts.size(); ++p) {
-    for (std::int64_t i = 0; i < counts[p]; ++i) part_of[static_cast<std::size_t>(rows[next++])] = static_cast<std::int32_t>(p);
+    for (std::int64_t i = 0; i < counts[p]; ++i)
+      part_of[static_cast<std::size_t>(rows[next++])] = static_cast<std::int32_t>(p);
   }
 }
 
-void deal_groups(const std::vector<std::vector<std::int64_t>>& groups, std::span<const SplitPart> parts, Random random,
-                 std::vector<std::int32_t>& part_of) {
+void deal_groups(const std::vector<std::vector<std::int64_t>>& groups, std::span<const SplitPart> parts,
+                 Random random, std::vector<std::int32_t>& part_of) {
   std::vector<std::size_t> order(groups.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   random.shuffle(std::span(order));
   // Large ones first, so that small ones even out what is left; equals stay in random order.
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return groups[a].size() > groups[b].size(); });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return groups[a].size() > groups[b].size(); });
   const double rows = static_cast<double>(part_of.size());
   std::vector<double> missing;
   for (const SplitPart& part : parts) missing.push_back(part.share * rows);
@@ -90,7 +93,8 @@ void deal_groups(const std::vector<std::vector<std::int64_t>>& groups, std::span
       if (missing[p] > missing[best] + 1e-9) best = p;
     }
     missing[best] -= size;
-    for (const std::int64_t row : groups[g]) part_of[static_cast<std::size_t>(row)] = static_cast<std::int32_t>(best);
+    for (const std::int64_t row : groups[g])
+      part_of[static_cast<std::size_t>(row)] = static_cast<std::int32_t>(best);
   }
 }
 
@@ -105,7 +109,8 @@ std::vector<SplitPart> parse_fractions(std::string_view text) {
   for (const std::string& piece : split_text(text, ',')) {
     const std::size_t equal = piece.rfind('=');
     double share = 0;
-    if (equal == std::string::npos || equal == 0 || parse_number(std::string_view(piece).substr(equal + 1), share) != NumberStatus::ok) {
+    if (equal == std::string::npos || equal == 0 ||
+        parse_number(std::string_view(piece).substr(equal + 1), share) != NumberStatus::ok) {
       usage_error("--fractions: expected NAME=SHARE, found '" + piece + "'", example);
     }
     const std::string name = piece.substr(0, equal);
@@ -118,14 +123,16 @@ std::vector<SplitPart> parse_fractions(std::string_view text) {
   }
   if (parts.size() < 2) usage_error("--fractions: at least two parts are needed", example);
   if (std::abs(total - 1) > 1e-6) {
-    usage_error("--fractions: the shares add up to " + number_text(static_cast<float>(total)) + ", not 1", example);
+    usage_error("--fractions: the shares add up to " + number_text(static_cast<float>(total)) + ", not 1",
+                example);
   }
   for (SplitPart& part : parts) part.share /= total;
   return parts;
 }
 
-std::vector<std::int32_t> split_rows(std::int64_t rows, const Labels& groups, std::span<const SplitPart> parts,
-                                     SplitStrategy strategy, std::uint64_t seed) {
+std::vector<std::int32_t> split_rows(std::int64_t rows, const Labels& groups,
+                                     std::span<const SplitPart> parts, SplitStrategy strategy,
+                                     std::uint64_t seed) {
   std::vector<std::int32_t> part_of(static_cast<std::size_t>(rows));
   std::vector<double> owed(parts.size());
   const bool whole_groups = strategy == SplitStrategy::by_class || strategy == SplitStrategy::by_group;

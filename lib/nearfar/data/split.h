@@ -33,13 +33,14 @@ struct SplitPart {
 /// Reads NAME=X,NAME=X,... Throws Error (usage) unless the shares are positive and add up to 1 (within 1e-6).
 [[nodiscard]] NEARFAR_EXPORT std::vector<SplitPart> parse_fractions(std::string_view text);
 
-/// The part (0-based) of each of `rows` rows. `groups` holds the class labels for stratified and by_class, the groups
-/// for by_group; it is not read for random. The same seed gives the same parts.
+/// The part (0-based) of each of `rows` rows. `groups` holds the class labels for stratified and by_class,
+/// the groups for by_group; it is not read for random. The same seed gives the same parts.
 ///
-/// Every part gets its share of all rows rounded down; the rows left over go one each to the last parts, so folds differ by at most one row.
-/// For stratified the same shares hold within each class, to within a row (what is left over goes to the parts that are
-/// furthest behind over all classes). Whole classes or groups are dealt, in random order, to the part that is
-/// furthest behind its share of rows. Throws Error (data) when a part would stay empty.
+/// Every part gets its share of all rows rounded down; the rows left over go one each to the last parts, so
+/// folds differ by at most one row. For stratified the same shares hold within each class, to within a row
+/// (what is left over goes to the parts that are furthest behind over all classes). Whole classes or groups
+/// are dealt, in random order, to the part that is furthest behind its share of rows. Throws Error (data)
+/// when a part would stay empty.
 [[nodiscard]] NEARFAR_EXPORT std::vector<std::int32_t> split_rows(std::int64_t rows, const Labels& groups,
                                                                   std::span<const SplitPart> parts,
                                                                   SplitStrategy strategy, std::uint64_t seed);

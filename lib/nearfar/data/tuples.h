@@ -20,10 +20,10 @@ enum class TupleKind {
 
 struct TupleKindInfo {
   TupleKind kind;
-  std::string_view name;                      ///< as in messages: "triplets"
-  std::size_t items;                          ///< rows in one tuple
+  std::string_view name;                       ///< as in messages: "triplets"
+  std::size_t items;                           ///< rows in one tuple
   std::array<std::string_view, 4> item_names;  ///< column names of the items
-  std::string_view value_name;                ///< "similar", "similarity" or ""
+  std::string_view value_name;                 ///< "similar", "similarity" or ""
 };
 
 [[nodiscard]] NEARFAR_EXPORT std::span<const TupleKindInfo> tuple_kinds();

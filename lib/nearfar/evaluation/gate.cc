@@ -28,20 +28,31 @@ Gate parse_gate(std::string_view text) {
 }
 
 GateVerdict decide(const Gate& gate, std::span<const std::pair<std::string, double>> values) {
-  const auto found = std::find_if(values.begin(), values.end(), [&](const auto& value) { return value.first == gate.name; });
+  const auto found =
+      std::find_if(values.begin(), values.end(), [&](const auto& value) { return value.first == gate.name; });
   if (found == values.end()) {
     std::vector<std::string> names;
     for (const auto& [name, value] : values) names.push_back(name);
-    usage_error("--gate '" + gate.text + "': '" + gate.name + "' is not among the numbers of this run" + did_you_mean(gate.name, names),
+    usage_error("--gate '" + gate.text + "': '" + gate.name + "' is not among the numbers of this run" +
+                    did_you_mean(gate.name, names),
                 "they are " + listed(names) + "; add it to --measures");
   }
   GateVerdict verdict{gate, found->second, false};
-  if (!std::isfinite(verdict.value)) data_error("the gate '" + gate.text + "' cannot be decided: the value is not a finite number");
+  if (!std::isfinite(verdict.value))
+    data_error("the gate '" + gate.text + "' cannot be decided: the value is not a finite number");
   switch (gate.comparison) {
-    case Comparison::at_least: verdict.passed = verdict.value >= gate.bound; break;
-    case Comparison::above: verdict.passed = verdict.value > gate.bound; break;
-    case Comparison::at_most: verdict.passed = verdict.value <= gate.bound; break;
-    case Comparison::below: verdict.passed = verdict.value < gate.bound; break;
+    case Comparison::at_least:
+      verdict.passed = verdict.value >= gate.bound;
+      break;
+    case Comparison::above:
+      verdict.passed = verdict.value > gate.bound;
+      break;
+    case Comparison::at_most:
+      verdict.passed = verdict.value <= gate.bound;
+      break;
+    case Comparison::below:
+      verdict.passed = verdict.value < gate.bound;
+      break;
   }
   return verdict;
 }

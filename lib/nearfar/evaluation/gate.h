@@ -20,7 +20,8 @@ struct Gate {
   double bound = 0;
 };
 
-/// Reads NAME>=X (also >, <=, <). Throws Error (usage) for anything else, a bound that is not finite included.
+/// Reads NAME>=X (also >, <=, <). Throws Error (usage) for anything else, a bound that is not finite
+/// included.
 [[nodiscard]] NEARFAR_EXPORT Gate parse_gate(std::string_view text);
 
 struct GateVerdict {
@@ -29,8 +30,10 @@ struct GateVerdict {
   bool passed = false;
 };
 
-/// Compares unrounded. `values` are the numbers that can be named. Throws Error (usage) for a name that is not among them, and Error (data) for
-/// a value that is not finite: a gate never passes on a number that could not be computed.
-[[nodiscard]] NEARFAR_EXPORT GateVerdict decide(const Gate& gate, std::span<const std::pair<std::string, double>> values);
+/// Compares unrounded. `values` are the numbers that can be named. Throws Error (usage) for a name that is
+/// not among them, and Error (data) for a value that is not finite: a gate never passes on a number that
+/// could not be computed.
+[[nodiscard]] NEARFAR_EXPORT GateVerdict decide(const Gate& gate,
+                                                std::span<const std::pair<std::string, double>> values);
 
 }  // namespace nearfar

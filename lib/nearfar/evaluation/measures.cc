@@ -25,7 +25,9 @@ double expected_hits(const Ranking& ranking, std::int64_t k) {
 
 double precision_at(const Ranking& ranking, std::int64_t k) { return expected_hits(ranking, k) / real(k); }
 
-double r_precision(const Ranking& ranking, std::int64_t) { return expected_hits(ranking, ranking.relevant) / real(ranking.relevant); }
+double r_precision(const Ranking& ranking, std::int64_t) {
+  return expected_hits(ranking, ranking.relevant) / real(ranking.relevant);
+}
 
 // 1 - P(no hit): a group of g items with r relevant, of which t places count, has none with chance
 // C(g-r, t) / C(g, t) = prod over i < t of (g-r-i)/(g-i).
@@ -36,14 +38,15 @@ double hit_at(const Ranking& ranking, std::int64_t k) {
     if (rank >= k || none == 0) break;
     const std::int64_t places = std::min(k - rank, group.items);
     if (places > group.items - group.relevant) return 1;
-    for (std::int64_t i = 0; i < places && group.relevant > 0; ++i) none *= real(group.items - group.relevant - i) / real(group.items - i);
+    for (std::int64_t i = 0; i < places && group.relevant > 0; ++i)
+      none *= real(group.items - group.relevant - i) / real(group.items - i);
     rank += group.items;
   }
   return 1 - none;
 }
 
-// (1/R) sum over ranks i <= R of E[r_i h(i)] / i. At place j of a group of g items with r relevant that begins after H hits,
-// E[r_i h(i)] = r/g (H + 1 + (j-1)(r-1)/(g-1)).
+// (1/R) sum over ranks i <= R of E[r_i h(i)] / i. At place j of a group of g items with r relevant that
+// begins after H hits, E[r_i h(i)] = r/g (H + 1 + (j-1)(r-1)/(g-1)).
 double map_at_r(const Ranking& ranking, std::int64_t) {
   double sum = 0;
   double hits = 0;
@@ -61,8 +64,9 @@ double map_at_r(const Ranking& ranking, std::int64_t) {
   return sum / real(ranking.relevant);
 }
 
-// E[1 / rank of the first hit]: in its group of g items with r relevant the first hit is at place j with chance
-// C(g-j, r-1) / C(g, r), which falls from r/g by the factor (g-j-r+1)/(g-j) from one place to the next.
+// E[1 / rank of the first hit]: in its group of g items with r relevant the first hit is at place j with
+// chance C(g-j, r-1) / C(g, r), which falls from r/g by the factor (g-j-r+1)/(g-j) from one place to the
+// next.
 double mrr(const Ranking& ranking, std::int64_t) {
   const auto [items, relevant] = ranking.first_hit;
   double chance = real(relevant) / real(items);
@@ -93,8 +97,9 @@ constexpr std::array<MeasureInfo, 5> kMeasures{{
   const std::string stem(name.substr(0, at));
   if (stem == "R" || stem == "recall" || stem == "Recall") {
     const std::string k = at == std::string_view::npos ? "k" : std::string(name.substr(at + 1));
-    usage_error("the measure '" + std::string(name) + "' means two things: hit@" + k + " (a hit among the first " + k +
-                    ", metric-learning papers) or recall@" + k + " (share of all relevant ones found)",
+    usage_error("the measure '" + std::string(name) + "' means two things: hit@" + k +
+                    " (a hit among the first " + k + ", metric-learning papers) or recall@" + k +
+                    " (share of all relevant ones found)",
                 "write hit@" + k + "; recall@k is not in this version");
   }
   usage_error("there is no measure '" + std::string(name) + "' in this version" + did_you_mean(name, names),
@@ -109,9 +114,13 @@ Measure parse_measure(std::string_view name) {
   const std::size_t at = name.find('@');
   for (const MeasureInfo& info : kMeasures) {
     if (!info.has_k && info.name == name) return {&info, 0, std::string(name)};
-    if (!info.has_k || at == std::string_view::npos || info.name.substr(0, info.name.find('@')) != name.substr(0, at)) continue;
+    if (!info.has_k || at == std::string_view::npos ||
+        info.name.substr(0, info.name.find('@')) != name.substr(0, at))
+      continue;
     const std::optional<std::int64_t> k = parse_integer(name.substr(at + 1));
-    if (!k || *k < 1) usage_error("the measure '" + std::string(name) + "' needs a whole number from 1 after the @", "for example " + std::string(name.substr(0, at)) + "@5");
+    if (!k || *k < 1)
+      usage_error("the measure '" + std::string(name) + "' needs a whole number from 1 after the @",
+                  "for example " + std::string(name.substr(0, at)) + "@5");
     return {&info, *k, std::string(name.substr(0, at)) + "@" + std::to_string(*k)};
   }
   refuse(name);
@@ -121,7 +130,8 @@ std::vector<Measure> parse_measures(std::string_view list) {
   std::vector<Measure> measures;
   for (const std::string& part : split_text(list, ',')) {
     Measure measure = parse_measure(trimmed(part));
-    const bool known = std::any_of(measures.begin(), measures.end(), [&](const Measure& m) { return m.name == measure.name; });
+    const bool known = std::any_of(measures.begin(), measures.end(),
+                                   [&](const Measure& m) { return m.name == measure.name; });
     if (!known) measures.push_back(std::move(measure));
   }
   return measures;

@@ -23,12 +23,14 @@ std::uint64_t sort_key(float distance, std::size_t row) {
 void append_decided(std::vector<TieGroup>& groups, TieGroup group, TiePolicy ties) {
   const TieGroup hits{group.relevant, group.relevant};
   const TieGroup misses{group.items - group.relevant, 0};
-  for (const TieGroup& part : {ties == TiePolicy::optimistic ? hits : misses, ties == TiePolicy::optimistic ? misses : hits}) {
+  for (const TieGroup& part :
+       {ties == TiePolicy::optimistic ? hits : misses, ties == TiePolicy::optimistic ? misses : hits}) {
     if (part.items > 0) groups.push_back(part);
   }
 }
 
-void find_first_hit(Ranking& ranking, std::span<const std::uint64_t> keys, std::span<const std::int8_t> flags, TiePolicy ties) {
+void find_first_hit(Ranking& ranking, std::span<const std::uint64_t> keys, std::span<const std::int8_t> flags,
+                    TiePolicy ties) {
   std::uint64_t nearest = ~std::uint64_t{0};
   for (const std::uint64_t key : keys) {
     if (flags[key & 0xFFFFFFFFU] == 1) nearest = std::min(nearest, key);
@@ -55,14 +57,16 @@ TiePolicy parse_tie_policy(std::string_view name) {
     if (kPolicies[i] == name) return static_cast<TiePolicy>(i);
     names.emplace_back(kPolicies[i]);
   }
-  usage_error("--ties: there is no policy '" + std::string(name) + "' in this version" + did_you_mean(name, names), "the policies are " + listed(names));
+  usage_error(
+      "--ties: there is no policy '" + std::string(name) + "' in this version" + did_you_mean(name, names),
+      "the policies are " + listed(names));
 }
 
 std::string_view tie_policy_name(TiePolicy policy) { return kPolicies[static_cast<std::size_t>(policy)]; }
 std::span<const std::string_view> tie_policy_names() { return kPolicies; }
 
-Ranking rank_items(std::span<const float> distances, std::span<const std::int8_t> flags, std::int64_t depth, TiePolicy ties,
-                   std::vector<std::uint64_t>& scratch) {
+Ranking rank_items(std::span<const float> distances, std::span<const std::int8_t> flags, std::int64_t depth,
+                   TiePolicy ties, std::vector<std::uint64_t>& scratch) {
   Ranking ranking;
   scratch.clear();
   for (std::size_t i = 0; i < distances.size(); ++i) {
@@ -79,7 +83,8 @@ Ranking rank_items(std::span<const float> distances, std::span<const std::int8_t
   const auto last = scratch.begin() + (depth - 1);
   std::nth_element(scratch.begin(), last, scratch.end());
   const std::uint64_t limit = *last >> 32U;
-  const auto end = std::partition(last + 1, scratch.end(), [&](std::uint64_t key) { return key >> 32U == limit; });
+  const auto end =
+      std::partition(last + 1, scratch.end(), [&](std::uint64_t key) { return key >> 32U == limit; });
   std::sort(scratch.begin(), end);
   for (auto at = scratch.begin(); at != end;) {
     TieGroup group;

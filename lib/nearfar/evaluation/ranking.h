@@ -29,17 +29,19 @@ struct TieGroup {
 
 /// The ranked gallery of one query as far as the measures look.
 struct Ranking {
-  std::vector<TieGroup> groups;    ///< from rank 1; all groups that begin within the depth asked for
-  std::int64_t relevant = 0;       ///< R, in the whole gallery after exclusions
-  std::int64_t candidates = 0;     ///< gallery items after exclusions
-  std::int64_t nearer = 0;         ///< items strictly nearer than the nearest relevant one
-  TieGroup first_hit;              ///< the group of the nearest relevant item
-  bool tied = false;               ///< a group that was looked at mixes relevant and other items
+  std::vector<TieGroup> groups;  ///< from rank 1; all groups that begin within the depth asked for
+  std::int64_t relevant = 0;     ///< R, in the whole gallery after exclusions
+  std::int64_t candidates = 0;   ///< gallery items after exclusions
+  std::int64_t nearer = 0;       ///< items strictly nearer than the nearest relevant one
+  TieGroup first_hit;            ///< the group of the nearest relevant item
+  bool tied = false;             ///< a group that was looked at mixes relevant and other items
 };
 
-/// The ranking of items at `distances`, where flags[i] is 1 for relevant, 0 for not relevant and -1 for excluded, down to rank `depth`
-/// (0: only first_hit). O(items + depth log depth). `scratch` is reused between calls.
-[[nodiscard]] NEARFAR_EXPORT Ranking rank_items(std::span<const float> distances, std::span<const std::int8_t> flags,
-                                                std::int64_t depth, TiePolicy ties, std::vector<std::uint64_t>& scratch);
+/// The ranking of items at `distances`, where flags[i] is 1 for relevant, 0 for not relevant and -1 for
+/// excluded, down to rank `depth` (0: only first_hit). O(items + depth log depth). `scratch` is reused
+/// between calls.
+[[nodiscard]] NEARFAR_EXPORT Ranking rank_items(std::span<const float> distances,
+                                                std::span<const std::int8_t> flags, std::int64_t depth,
+                                                TiePolicy ties, std::vector<std::uint64_t>& scratch);
 
 }  // namespace nearfar

@@ -46,7 +46,9 @@ NoRelevantPolicy parse_no_relevant(std::string_view name) {
   usage_error("--no-relevant: expected skip, zero or error, found '" + std::string(name) + "'");
 }
 
-std::string_view no_relevant_name(NoRelevantPolicy policy) { return kNoRelevant[static_cast<std::size_t>(policy)]; }
+std::string_view no_relevant_name(NoRelevantPolicy policy) {
+  return kNoRelevant[static_cast<std::size_t>(policy)];
+}
 
 RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOptions& options) {
   const auto rows = static_cast<std::size_t>(task.queries.rows);
@@ -69,7 +71,8 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
       }
       return;
     }
-    const Ranking ranking = rank_items(distances, flags, deepest(options.measures, relevant), options.ties, scratch);
+    const Ranking ranking =
+        rank_items(distances, flags, deepest(options.measures, relevant), options.ties, scratch);
     tied[q] = ranking.tied ? 1 : 0;
     for (std::size_t m = 0; m < options.measures.size(); ++m) {
       result.per_query[m][q] = options.measures[m].info->value(ranking, options.measures[m].k);
@@ -78,14 +81,16 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
   constexpr std::int64_t kBlock = 1024;  // queries between two reports of progress
   for (std::int64_t begin = 0; begin < task.queries.rows; begin += kBlock) {
     const std::int64_t end = std::min(task.queries.rows, begin + kBlock);
-    for_each_distance_row(task.queries.slice(begin, end), task.gallery, options.distance,
-                          [&](std::int64_t row, std::span<const float> distances) { measure_query(begin + row, distances); });
+    for_each_distance_row(
+        task.queries.slice(begin, end), task.gallery, options.distance,
+        [&](std::int64_t row, std::span<const float> distances) { measure_query(begin + row, distances); });
     if (options.progress) options.progress(end, task.queries.rows);
   }
   const auto alone = static_cast<std::int64_t>(std::count(lonely.begin(), lonely.end(), std::int8_t{1}));
   if (alone > 0 && options.no_relevant == NoRelevantPolicy::error) {
     const auto first = std::find(lonely.begin(), lonely.end(), std::int8_t{1}) - lonely.begin();
-    data_error(grouped(alone) + " queries have no relevant item, the first in row " + grouped(first + 1), {}, "--no-relevant skip leaves them out");
+    data_error(grouped(alone) + " queries have no relevant item, the first in row " + grouped(first + 1), {},
+               "--no-relevant skip leaves them out");
   }
   result.tied = static_cast<std::int64_t>(std::count(tied.begin(), tied.end(), std::int8_t{1}));
   result.skipped = options.no_relevant == NoRelevantPolicy::skip ? alone : 0;
@@ -99,9 +104,11 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
     }
     result.values.push_back(result.queries > 0 ? sum / static_cast<double>(result.queries) : 0);
   }
-  const std::int64_t empty_ones = options.no_relevant == NoRelevantPolicy::zero ? alone : 0;  // among the counted queries
+  const std::int64_t empty_ones =
+      options.no_relevant == NoRelevantPolicy::zero ? alone : 0;  // among the counted queries
   if (result.queries == empty_ones) {
-    data_error("no query has a relevant item, so no measure is defined", {}, "is --label the right column? every class needs two rows, or one in the gallery");
+    data_error("no query has a relevant item, so no measure is defined", {},
+               "is --label the right column? every class needs two rows, or one in the gallery");
   }
   return result;
 }

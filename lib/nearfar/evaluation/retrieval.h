@@ -18,7 +18,8 @@ enum class NoRelevantPolicy { skip, zero, error };
 [[nodiscard]] NEARFAR_EXPORT NoRelevantPolicy parse_no_relevant(std::string_view name);
 [[nodiscard]] NEARFAR_EXPORT std::string_view no_relevant_name(NoRelevantPolicy policy);
 
-/// Queries and gallery with one class code a row, on one numbering; Labels::kUnknown rows are never queries nor relevant.
+/// Queries and gallery with one class code a row, on one numbering; Labels::kUnknown rows are never queries
+/// nor relevant.
 struct RetrievalTask {
   MatrixView queries;
   std::span<const std::int32_t> query_codes;
@@ -33,20 +34,24 @@ struct RetrievalOptions {
   Distance distance;
   TiePolicy ties = TiePolicy::expected;
   NoRelevantPolicy no_relevant = NoRelevantPolicy::skip;
-  std::function<void(std::int64_t done, std::int64_t of)> progress;  ///< queries; on the calling thread; may be empty
+  std::function<void(std::int64_t done, std::int64_t of)>
+      progress;  ///< queries; on the calling thread; may be empty
 };
 
 struct RetrievalResult {
-  std::vector<double> values;              ///< mean over counted queries, one a measure
-  std::vector<std::vector<double>> per_query;  ///< one vector a measure, one value a query row; NaN where skipped
-  std::int64_t queries = 0;                ///< counted
+  std::vector<double> values;  ///< mean over counted queries, one a measure
+  std::vector<std::vector<double>>
+      per_query;             ///< one vector a measure, one value a query row; NaN where skipped
+  std::int64_t queries = 0;  ///< counted
   std::int64_t gallery = 0;
-  std::int64_t skipped = 0;                ///< without a relevant item
-  std::int64_t tied = 0;                   ///< queries in which a tie between a relevant and another item was looked at
+  std::int64_t skipped = 0;  ///< without a relevant item
+  std::int64_t tied = 0;     ///< queries in which a tie between a relevant and another item was looked at
 };
 
-/// Measures retrieval by class label. Memory: O(threads x gallery + queries x measures). Sums run in query order, so the bits do not depend on threads.
-/// Throws Error (data) when no query has a relevant item, or under NoRelevantPolicy::error when one has none.
-[[nodiscard]] NEARFAR_EXPORT RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOptions& options);
+/// Measures retrieval by class label. Memory: O(threads x gallery + queries x measures). Sums run in query
+/// order, so the bits do not depend on threads. Throws Error (data) when no query has a relevant item, or
+/// under NoRelevantPolicy::error when one has none.
+[[nodiscard]] NEARFAR_EXPORT RetrievalResult evaluate_retrieval(const RetrievalTask& task,
+                                                                const RetrievalOptions& options);
 
 }  // namespace nearfar

@@ -12,7 +12,8 @@ ColumnAppender::ColumnAppender(const RecordReader& reader, Format format, char d
     : header_(reader.header_text()), format_(format), delimiter_(delimiter), column_(std::move(column)) {
   const std::vector<std::string>& names = reader.header();
   if (reader.has_names() && std::find(names.begin(), names.end(), column_) != names.end()) {
-    usage_error(reader.name() + " already has a column '" + column_ + "'", "choose another name with --column");
+    usage_error(reader.name() + " already has a column '" + column_ + "'",
+                "choose another name with --column");
   }
 }
 
@@ -25,7 +26,8 @@ std::string ColumnAppender::header() const {
   return header_.substr(0, end) + delimiter_ + name + (line_end.empty() ? "\n" : line_end);
 }
 
-std::string ColumnAppender::record(std::string_view text, std::string_view line_end, std::string_view value) const {
+std::string ColumnAppender::record(std::string_view text, std::string_view line_end,
+                                   std::string_view value) const {
   std::string out;
   if (format_ == Format::jsonl) {
     const std::size_t brace = text.rfind('}');

@@ -9,7 +9,8 @@
 
 namespace nearfar {
 
-/// Copies records of a text table as they stand and adds one column at the end, without taking the values apart.
+/// Copies records of a text table as they stand and adds one column at the end, without taking the values
+/// apart.
 class NEARFAR_EXPORT ColumnAppender {
  public:
   /// Throws Error (usage) if the table already has that column.
@@ -17,7 +18,8 @@ class NEARFAR_EXPORT ColumnAppender {
   /// The header with the new column and its line end; "" where there is none.
   [[nodiscard]] std::string header() const;
   /// A record given by its text and line end ("" counts as a line feed), with the value added.
-  [[nodiscard]] std::string record(std::string_view text, std::string_view line_end, std::string_view value) const;
+  [[nodiscard]] std::string record(std::string_view text, std::string_view line_end,
+                                   std::string_view value) const;
 
  private:
   std::string header_;

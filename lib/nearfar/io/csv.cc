@@ -25,7 +25,8 @@ struct RawField {
 // Finds the next delimiter, line feed or quote, 16 bytes at a time.
 class Scanner {
  public:
-  Scanner(const char* data, std::size_t size, char delimiter) : data_(data), size_(size), delimiter_(delimiter) {}
+  Scanner(const char* data, std::size_t size, char delimiter)
+      : data_(data), size_(size), delimiter_(delimiter) {}
 
   // Offset of the first special byte at or after `from`, or the size.
   std::size_t find(std::size_t from) {
@@ -48,9 +49,9 @@ class Scanner {
   void load(std::size_t at) {
     block_ = at;
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data_ + at));
-    const __m128i hits = _mm_or_si128(
-        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(delimiter_)), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'))),
-        _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+    const __m128i hits = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(delimiter_)),
+                                                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'))),
+                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
     mask_ = static_cast<unsigned>(_mm_movemask_epi8(hits));
   }
 
@@ -63,7 +64,8 @@ class Scanner {
 
 class CsvReader final : public RecordReader {
  public:
-  CsvReader(std::unique_ptr<Source> source, const CsvOptions& options) : source_(std::move(source)), options_(options) {
+  CsvReader(std::unique_ptr<Source> source, const CsvOptions& options)
+      : source_(std::move(source)), options_(options) {
     buffer_.resize(std::max<std::size_t>(options_.buffer_bytes, 1) + kPadding);
     skip_byte_order_mark();
     Record first;
@@ -124,7 +126,8 @@ class CsvReader final : public RecordReader {
     while (filled_ < 3 && fill()) {
     }
     if (filled_ >= 3 && std::memcmp(buffer_.data(), "\xEF\xBB\xBF", 3) == 0) position_ = 3;
-    if (filled_ >= 2 && (std::memcmp(buffer_.data(), "\xFF\xFE", 2) == 0 || std::memcmp(buffer_.data(), "\xFE\xFF", 2) == 0)) {
+    if (filled_ >= 2 && (std::memcmp(buffer_.data(), "\xFF\xFE", 2) == 0 ||
+                         std::memcmp(buffer_.data(), "\xFE\xFF", 2) == 0)) {
       data_error("the text is UTF-16, not UTF-8", {name(), 1, 1, {}}, "convert it: iconv -f UTF-16 -t UTF-8");
     }
   }
@@ -144,8 +147,8 @@ class CsvReader final : public RecordReader {
     return !ended_;
   }
 
-  // More bytes for a record that is not whole: as many as come, but for a long one as many again as there are, so that it is
-  // scanned a few times only.
+  // More bytes for a record that is not whole: as many as come, but for a long one as many again as there
+  // are, so that it is scanned a few times only.
   void fill_for_record() {
     constexpr std::size_t kLong = 64 * 1024;
     const std::size_t had = filled_ - position_;
@@ -154,8 +157,8 @@ class CsvReader final : public RecordReader {
     }
   }
 
-  // The next record of any width; false at the end. A record that is not whole in the buffer is scanned again after
-  // more bytes have come, so that one loop serves every buffer size.
+  // The next record of any width; false at the end. A record that is not whole in the buffer is scanned again
+  // after more bytes have come, so that one loop serves every buffer size.
   bool take(Record& record) {
     while (position_ == filled_) {
       if (!fill()) return false;
@@ -185,8 +188,8 @@ class CsvReader final : public RecordReader {
     return true;
   }
 
-  // Splits the record that starts at position_; false if its end is not in the buffer. `end` is the offset of its
-  // line feed from position_.
+  // Splits the record that starts at position_; false if its end is not in the buffer. `end` is the offset of
+  // its line feed from position_.
   bool scan(std::size_t& end) {
     const char* data = buffer_.data() + position_;
     const std::size_t size = filled_ - position_;
@@ -221,8 +224,8 @@ class CsvReader final : public RecordReader {
     return false;
   }
 
-  // From the opening quote at `at` to behind the closing one; false if that is not in the buffer (or might not be:
-  // a quote at the very end could be the first of two).
+  // From the opening quote at `at` to behind the closing one; false if that is not in the buffer (or might
+  // not be: a quote at the very end could be the first of two).
   bool skip_quoted(const char* data, std::size_t size, std::size_t& at) {
     for (std::size_t i = at + 1; i < size; ++i) {
       if (data[i] == '\n') ++newlines_inside_;
@@ -283,8 +286,11 @@ class CsvReader final : public RecordReader {
         const char found = fields[0][other];
         Place at = place(record, 0);
         at.column = static_cast<std::int64_t>(other) + 1;
-        data_error(std::string("the header is one column that holds ") + (found == '\t' ? "tabs" : std::string("'") + found + "'"),
-                   at, std::string("if that is the delimiter, say so: -d '") + (found == '\t' ? "\\t" : std::string(1, found)) + "'");
+        data_error(std::string("the header is one column that holds ") +
+                       (found == '\t' ? "tabs" : std::string("'") + found + "'"),
+                   at,
+                   std::string("if that is the delimiter, say so: -d '") +
+                       (found == '\t' ? "\\t" : std::string(1, found)) + "'");
       }
     }
     bool all_numbers = true;
@@ -293,11 +299,13 @@ class CsvReader final : public RecordReader {
       const std::string_view field = trimmed(fields[i]);
       float number = 0;
       all_numbers = all_numbers && parse_number(field, number) == NumberStatus::ok;
-      if (field.empty()) data_error("column " + std::to_string(i + 1) + " has no name", place(record, i), "name it in the header");
+      if (field.empty())
+        data_error("column " + std::to_string(i + 1) + " has no name", place(record, i),
+                   "name it in the header");
       const auto [earlier, is_new] = seen.emplace(field, i);
       if (!is_new) {
-        data_error("two columns are called '" + std::string(field) + "': " + std::to_string(earlier->second + 1) +
-                       " and " + std::to_string(i + 1),
+        data_error("two columns are called '" + std::string(field) +
+                       "': " + std::to_string(earlier->second + 1) + " and " + std::to_string(i + 1),
                    place(record, i), "column names must be unique; rename one in the header");
       }
     }
@@ -311,14 +319,16 @@ class CsvReader final : public RecordReader {
     const bool fewer = record.fields.size() < header_.size();
     Place at = place(record, fewer ? record.fields.size() - 1 : header_.size());
     data_error("expected " + std::to_string(header_.size()) + " fields as in the " +
-                   (options_.header ? "header" : "first row") + ", found " + std::to_string(record.fields.size()),
+                   (options_.header ? "header" : "first row") + ", found " +
+                   std::to_string(record.fields.size()),
                at,
                fewer ? "a field is missing, or a quote or line end is in the wrong place"
                      : "a field holds the delimiter without quotes, or there is one field too many");
   }
 
   [[noreturn]] void refuse_after_quote(std::size_t at) {
-    data_error("text after the closing quote of a field", place_in_record(at), "a quote inside a quoted field is written twice");
+    data_error("text after the closing quote of a field", place_in_record(at),
+               "a quote inside a quoted field is written twice");
   }
 
   // The place of a byte of the record that is being scanned, with its line as far as kShown bytes behind it.
@@ -365,7 +375,8 @@ std::unique_ptr<RecordReader> open_csv(std::unique_ptr<Source> source, const Csv
 }
 
 void append_csv_field(std::string& out, std::string_view field, char delimiter) {
-  const bool plain = field.find('"') == std::string_view::npos && field.find(delimiter) == std::string_view::npos &&
+  const bool plain = field.find('"') == std::string_view::npos &&
+                     field.find(delimiter) == std::string_view::npos &&
                      field.find('\n') == std::string_view::npos && field.find('\r') == std::string_view::npos;
   if (plain) {
     out += field;

@@ -13,7 +13,8 @@ constexpr std::array<std::string_view, 5> kLabelLike{"label", "class", "target",
 constexpr std::array<std::string_view, 3> kNeverFeatures{"id", "split", "fold"};
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return text;
 }
 
@@ -36,13 +37,17 @@ std::vector<std::size_t> default_columns(const std::vector<std::string>& header,
                                          const FeatureRequest& request) {
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < header.size(); ++i) {
-    const bool claimed = std::find(request.claimed.begin(), request.claimed.end(), i) != request.claimed.end();
-    const bool never = std::find(kNeverFeatures.begin(), kNeverFeatures.end(), header[i]) != kNeverFeatures.end();
+    const bool claimed =
+        std::find(request.claimed.begin(), request.claimed.end(), i) != request.claimed.end();
+    const bool never =
+        std::find(kNeverFeatures.begin(), kNeverFeatures.end(), header[i]) != kNeverFeatures.end();
     if (claimed || never || first == nullptr || !is_number(first->fields[i])) continue;
     if (std::find(kLabelLike.begin(), kLabelLike.end(), lower(header[i])) != kLabelLike.end()) {
-      throw Error(ErrorKind::usage, "the numeric column '" + header[i] + "' looks like a label, not a feature",
+      throw Error(ErrorKind::usage,
+                  "the numeric column '" + header[i] + "' looks like a label, not a feature",
                   {request.file, 0, 0, {}},
-                  "say what it is: --label " + header[i] + ", or choose the features: --features '!" + header[i] + "'");
+                  "say what it is: --label " + header[i] + ", or choose the features: --features '!" +
+                      header[i] + "'");
     }
     columns.push_back(i);
   }
@@ -77,7 +82,8 @@ std::string note_for(const std::vector<std::string>& header, const std::vector<s
                       std::find(request.claimed.begin(), request.claimed.end(), i) != request.claimed.end();
     if (!used) left_out.push_back(i);
   }
-  std::string note = request.file + ": " + grouped(static_cast<std::int64_t>(chosen.size())) + " features (" + described(chosen, header) + ")";
+  std::string note = request.file + ": " + grouped(static_cast<std::int64_t>(chosen.size())) + " features (" +
+                     described(chosen, header) + ")";
   if (!left_out.empty()) note += "; left out: " + described(left_out, header);
   return note;
 }
@@ -89,7 +95,8 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
   const auto count = static_cast<std::int64_t>(names.size());
   if (expected.names.empty() || !has_names) {
     if (count != expected.count) {
-      data_error("the model was trained on " + grouped(expected.count) + " features, the data have " + grouped(count),
+      data_error("the model was trained on " + grouped(expected.count) + " features, the data have " +
+                     grouped(count),
                  {file, 0, 0, {}}, "choose the same columns as in training with --features");
     }
     return;
@@ -100,7 +107,8 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
     if (std::find(names.begin(), names.end(), name) == names.end()) missing.push_back(name);
   }
   for (const std::string& name : names) {
-    if (std::find(expected.names.begin(), expected.names.end(), name) == expected.names.end()) surplus.push_back(name);
+    if (std::find(expected.names.begin(), expected.names.end(), name) == expected.names.end())
+      surplus.push_back(name);
   }
   const auto shortened = [](std::vector<std::string> list) {
     if (list.size() > 5) {
@@ -115,7 +123,8 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
                {file, 0, 0, {}}, "the columns must have the names they had in training");
   }
   if (!surplus.empty()) {
-    data_error("the feature " + shortened(surplus) + " was not there when the model was trained", {file, 0, 0, {}},
+    data_error("the feature " + shortened(surplus) + " was not there when the model was trained",
+               {file, 0, 0, {}},
                "if it is a label, name it (--label, --keep); else leave it out with --features");
   }
 }
@@ -126,8 +135,10 @@ FeatureChoice choose_feature_columns(const std::vector<std::string>& header, con
   const std::vector<std::size_t> embedded = embedding_columns(header);
   if (!request.selector.empty()) {
     choice.columns = select_columns(request.selector, header, request.file, "--features");
-    if (request.label && std::find(choice.columns.begin(), choice.columns.end(), *request.label) != choice.columns.end()) {
-      usage_error("--features picks the label column '" + header[*request.label] + "' too, which would give the answer away",
+    if (request.label &&
+        std::find(choice.columns.begin(), choice.columns.end(), *request.label) != choice.columns.end()) {
+      usage_error("--features picks the label column '" + header[*request.label] +
+                      "' too, which would give the answer away",
                   "take it out: --features '" + request.selector + ",!" + header[*request.label] + "'");
     }
   } else if (!embedded.empty()) {
@@ -147,8 +158,11 @@ FeatureChoice choose_feature_columns(const std::vector<std::string>& header, con
     }
   }
   if (choice.columns.empty()) {
-    data_error("no column holds numbers that could be features", {request.file, 0, 0, {}},
-               first == nullptr ? "there are no data rows" : "choose them with --features; if the numbers are in one column, give the delimiter with -d");
+    data_error(
+        "no column holds numbers that could be features", {request.file, 0, 0, {}},
+        first == nullptr
+            ? "there are no data rows"
+            : "choose them with --features; if the numbers are in one column, give the delimiter with -d");
   }
   choice.note = note_for(header, choice.columns, request);
   return choice;

@@ -35,7 +35,8 @@ const FormatInfo* by_name(std::string_view name, std::string_view option) {
     if (info.name == name) return &info;
     names.emplace_back(info.name);
   }
-  usage_error(std::string(option) + ": there is no format '" + std::string(name) + "' in this version" + did_you_mean(name, names),
+  usage_error(std::string(option) + ": there is no format '" + std::string(name) + "' in this version" +
+                  did_you_mean(name, names),
               "the formats are " + listed(names));
 }
 
@@ -63,13 +64,14 @@ char delimiter_of(Format format, std::string_view text) {
   if (text.empty()) return format == Format::tsv ? '\t' : ',';
   if (text == "\\t") return '\t';
   if (text.size() != 1 || text == "\"" || text == "\n" || text == "\r") {
-    usage_error("--delimiter: '" + std::string(text) + "' is not one character", "for example -d ';' or -d '\\t'");
+    usage_error("--delimiter: '" + std::string(text) + "' is not one character",
+                "for example -d ';' or -d '\\t'");
   }
   return text[0];
 }
 
-std::unique_ptr<RecordReader> open_records(std::unique_ptr<Source> source, Format format, std::string_view delimiter,
-                                           bool header) {
+std::unique_ptr<RecordReader> open_records(std::unique_ptr<Source> source, Format format,
+                                           std::string_view delimiter, bool header) {
   if (format == Format::npy) usage_error(source->name() + " is a matrix; a text table is needed here");
   if (format == Format::jsonl) {
     if (!delimiter.empty()) usage_error("--delimiter does not apply to JSON Lines");

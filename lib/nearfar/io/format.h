@@ -25,16 +25,20 @@ struct FormatInfo {
 [[nodiscard]] NEARFAR_EXPORT std::span<const FormatInfo> formats();
 [[nodiscard]] NEARFAR_EXPORT const FormatInfo& format_info(Format format);
 
-/// `name` from --input-format; "auto": by extension (before .gz), then magic bytes, then CSV. Throws Error (usage: unknown name).
+/// `name` from --input-format; "auto": by extension (before .gz), then magic bytes, then CSV. Throws Error
+/// (usage: unknown name).
 [[nodiscard]] NEARFAR_EXPORT Format input_format(std::string_view name, Source& source);
 /// `name` from --output-format; "auto": by the file's extension, else `fallback`.
-[[nodiscard]] NEARFAR_EXPORT Format output_format(std::string_view name, std::string_view file, Format fallback);
+[[nodiscard]] NEARFAR_EXPORT Format output_format(std::string_view name, std::string_view file,
+                                                  Format fallback);
 
 /// The delimiter of a text format: `text` from --delimiter (one character, or \t), "" for the format's own.
 [[nodiscard]] NEARFAR_EXPORT char delimiter_of(Format format, std::string_view text);
 
 /// A reader for a file of a text format. Throws Error (usage) for a matrix format.
-[[nodiscard]] NEARFAR_EXPORT std::unique_ptr<RecordReader> open_records(std::unique_ptr<Source> source, Format format,
-                                                                        std::string_view delimiter, bool header);
+[[nodiscard]] NEARFAR_EXPORT std::unique_ptr<RecordReader> open_records(std::unique_ptr<Source> source,
+                                                                        Format format,
+                                                                        std::string_view delimiter,
+                                                                        bool header);
 
 }  // namespace nearfar

@@ -15,8 +15,8 @@ using Json = nlohmann::json;
 // Collects the members of one object as texts; numbers keep the digits of the file.
 struct Collector final : nlohmann::json_sax<Json> {
   std::vector<std::pair<std::string, std::string>> members;
-  std::string array_key;           // the key whose value is an array of numbers
-  std::size_t array_begin = 0;     // its members: [array_begin, array_begin + array_size)
+  std::string array_key;        // the key whose value is an array of numbers
+  std::size_t array_begin = 0;  // its members: [array_begin, array_begin + array_size)
   std::size_t array_size = 0;
   std::string problem;
   std::size_t problem_byte = 0;
@@ -152,8 +152,11 @@ class JsonlReader final : public RecordReader {
     if (good && object.problem.empty()) return true;
     const std::size_t byte = std::min(object.problem_byte, record.text.size());
     data_error("not a JSON object: " + object.problem,
-               {name(), record.line, static_cast<std::int64_t>(std::max<std::size_t>(byte, 1)), std::string(record.text)},
-               record.text.front() == '{' ? "" : "JSON Lines has one object a line; for CSV pass --input-format csv");
+               {name(), record.line, static_cast<std::int64_t>(std::max<std::size_t>(byte, 1)),
+                std::string(record.text)},
+               record.text.front() == '{'
+                   ? ""
+                   : "JSON Lines has one object a line; for CSV pass --input-format csv");
   }
 
   bool read_line(Record& record) {
@@ -161,7 +164,8 @@ class JsonlReader final : public RecordReader {
     std::size_t searched = position_;
     for (;;) {
       const char* data = buffer_.data();
-      const void* found = searched < filled_ ? std::memchr(data + searched, '\n', filled_ - searched) : nullptr;
+      const void* found =
+          searched < filled_ ? std::memchr(data + searched, '\n', filled_ - searched) : nullptr;
       if (found != nullptr) {
         end = static_cast<std::size_t>(static_cast<const char*>(found) - data);
         break;
@@ -182,7 +186,9 @@ class JsonlReader final : public RecordReader {
       if (buffer_.size() - filled_ < kRead) buffer_.resize(std::max(buffer_.size() * 2, filled_ + kRead));
       const std::size_t got = source_->read(buffer_.data() + filled_, buffer_.size() - filled_);
       ended_ = got == 0;
-      if (position_ == 0 && filled_ == 0 && got >= 3 && std::memcmp(buffer_.data(), "\xEF\xBB\xBF", 3) == 0 && line_ == 0) position_ = 3;
+      if (position_ == 0 && filled_ == 0 && got >= 3 && std::memcmp(buffer_.data(), "\xEF\xBB\xBF", 3) == 0 &&
+          line_ == 0)
+        position_ = 3;
       filled_ += got;
     }
     const char* data = buffer_.data();
@@ -204,8 +210,10 @@ class JsonlReader final : public RecordReader {
       const bool same_order = i < header_.size() && header_[i] == key;
       const auto found = same_order ? columns_.end() : columns_.find(key);
       if (!same_order && found == columns_.end()) {
-        const bool longer = !object.array_key.empty() && i >= object.array_begin && i < object.array_begin + object.array_size;
-        data_error(longer ? "a vector of " + std::to_string(object.array_size) + " numbers, longer than in the first row"
+        const bool longer = !object.array_key.empty() && i >= object.array_begin &&
+                            i < object.array_begin + object.array_size;
+        data_error(longer ? "a vector of " + std::to_string(object.array_size) +
+                                " numbers, longer than in the first row"
                           : "the key '" + key + "' is not in the first row",
                    key_place(record, longer ? object.array_key : key), "every row has the same keys");
       }
@@ -216,8 +224,10 @@ class JsonlReader final : public RecordReader {
     }
     const auto missing = std::find(seen_.begin(), seen_.end(), false);
     if (missing != seen_.end()) {
-      data_error("the key '" + header_[static_cast<std::size_t>(missing - seen_.begin())] + "' of the first row is missing",
-                 {name(), record.line, 1, std::string(record.text)}, "every row has the same keys and vectors of one length");
+      data_error("the key '" + header_[static_cast<std::size_t>(missing - seen_.begin())] +
+                     "' of the first row is missing",
+                 {name(), record.line, 1, std::string(record.text)},
+                 "every row has the same keys and vectors of one length");
     }
     record.fields.assign(values_.begin(), values_.end());
   }

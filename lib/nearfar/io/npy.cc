@@ -13,7 +13,8 @@
 namespace nearfar {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "npy values are read on little-endian machines only");
+static_assert(std::endian::native == std::endian::little,
+              "npy values are read on little-endian machines only");
 
 constexpr std::size_t kHeaderLimit = 65536;
 
@@ -24,7 +25,8 @@ struct Layout {
   std::vector<std::int64_t> shape;
 };
 
-// A reader for the Python dictionary of the header: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
+// A reader for the Python dictionary of the header: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4),
+// }
 class HeaderParser {
  public:
   HeaderParser(std::string_view text, const std::string& file) : text_(text), file_(file) {}
@@ -44,7 +46,8 @@ class HeaderParser {
       } else if (key == "fortran_order" && !order) {
         order = true;
         if (word() == "True") {
-          refuse("the values are in Fortran order", "save it with numpy.save(file, numpy.ascontiguousarray(x))");
+          refuse("the values are in Fortran order",
+                 "save it with numpy.save(file, numpy.ascontiguousarray(x))");
         }
       } else if (key == "shape" && !shape) {
         shape = true;
@@ -90,20 +93,25 @@ class HeaderParser {
   std::string word() {
     skip_blanks();
     const std::size_t begin = at_;
-    while (at_ < text_.size() && ((text_[at_] >= 'a' && text_[at_] <= 'z') || (text_[at_] >= 'A' && text_[at_] <= 'Z'))) ++at_;
+    while (at_ < text_.size() &&
+           ((text_[at_] >= 'a' && text_[at_] <= 'z') || (text_[at_] >= 'A' && text_[at_] <= 'Z')))
+      ++at_;
     std::string result(text_.substr(begin, at_ - begin));
     if (result != "True" && result != "False") refuse("fortran_order is neither True nor False");
     return result;
   }
   void read_type(Layout& layout) {
     skip_blanks();
-    if (at_ < text_.size() && text_[at_] == '[') refuse("the array has named fields", "save a plain array of numbers");
+    if (at_ < text_.size() && text_[at_] == '[')
+      refuse("the array has named fields", "save a plain array of numbers");
     const std::string type = quoted();
     const bool known = type.size() == 3 && std::string_view("<>|=").find(type[0]) != std::string_view::npos &&
                        ((type[1] == 'f' && (type[2] == '2' || type[2] == '4' || type[2] == '8')) ||
-                        ((type[1] == 'i' || type[1] == 'u') && std::string_view("1248").find(type[2]) != std::string_view::npos) ||
+                        ((type[1] == 'i' || type[1] == 'u') &&
+                         std::string_view("1248").find(type[2]) != std::string_view::npos) ||
                         (type[1] == 'b' && type[2] == '1'));
-    if (!known) refuse("values of type '" + type + "'", "save it as float32: numpy.save(file, x.astype('f4'))");
+    if (!known)
+      refuse("values of type '" + type + "'", "save it as float32: numpy.save(file, x.astype('f4'))");
     layout.big_endian = type[0] == '>';
     layout.kind = type[1];
     layout.bytes = static_cast<std::size_t>(type[2] - '0');
@@ -137,7 +145,8 @@ float half_to_float(std::uint16_t bits) {
   const int fraction = bits & 1023U;
   double value = 0;
   if (exponent == 31) {
-    value = fraction == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
+    value =
+        fraction == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
   } else {
     value = exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25);
   }
@@ -163,11 +172,13 @@ double load_value(const Layout& layout, const unsigned char* p) {
     case 'i':
       if (layout.bytes == 1) return load<std::int8_t>(p, swap);
       if (layout.bytes == 2) return load<std::int16_t>(p, swap);
-      return layout.bytes == 4 ? load<std::int32_t>(p, swap) : static_cast<double>(load<std::int64_t>(p, swap));
+      return layout.bytes == 4 ? load<std::int32_t>(p, swap)
+                               : static_cast<double>(load<std::int64_t>(p, swap));
     default:
       if (layout.bytes == 1) return *p;
       if (layout.bytes == 2) return load<std::uint16_t>(p, swap);
-      return layout.bytes == 4 ? load<std::uint32_t>(p, swap) : static_cast<double>(load<std::uint64_t>(p, swap));
+      return layout.bytes == 4 ? load<std::uint32_t>(p, swap)
+                               : static_cast<double>(load<std::uint64_t>(p, swap));
   }
 }
 
@@ -177,10 +188,12 @@ class NpyReader final : public MatrixReader {
     unsigned char start[12];
     read_exactly(start, 8, "the header");
     if (std::memcmp(start, "\x93NUMPY", 6) != 0) refuse("it does not begin with the magic bytes of .npy");
-    if (start[6] < 1 || start[6] > 3) refuse("format version " + std::to_string(start[6]) + "; 1 to 3 can be read");
+    if (start[6] < 1 || start[6] > 3)
+      refuse("format version " + std::to_string(start[6]) + "; 1 to 3 can be read");
     const std::size_t length_bytes = start[6] == 1 ? 2 : 4;
     read_exactly(start + 8, length_bytes, "the header");
-    const std::size_t length = start[6] == 1 ? load<std::uint16_t>(start + 8, false) : load<std::uint32_t>(start + 8, false);
+    const std::size_t length =
+        start[6] == 1 ? load<std::uint16_t>(start + 8, false) : load<std::uint32_t>(start + 8, false);
     if (length > kHeaderLimit) refuse("a header of " + std::to_string(length) + " bytes");
     std::string header(length, '\0');
     read_exactly(reinterpret_cast<unsigned char*>(header.data()), length, "the header");
@@ -188,10 +201,12 @@ class NpyReader final : public MatrixReader {
     rows_ = layout_.shape[0];
     for (std::size_t i = 1; i < layout_.shape.size(); ++i) {
       const std::int64_t size = layout_.shape[i];
-      if (size > 0 && cols_ > std::numeric_limits<std::int32_t>::max() / size) refuse("rows of too many values");
+      if (size > 0 && cols_ > std::numeric_limits<std::int32_t>::max() / size)
+        refuse("rows of too many values");
       cols_ *= size;
     }
-    if (cols_ > 0 && rows_ > std::numeric_limits<std::int64_t>::max() / 64 / cols_) refuse("a shape too large for any file");
+    if (cols_ > 0 && rows_ > std::numeric_limits<std::int64_t>::max() / 64 / cols_)
+      refuse("a shape too large for any file");
     if (cols_ == 0) refuse("the array has no columns");
   }
 
@@ -213,7 +228,8 @@ class NpyReader final : public MatrixReader {
     }
     if (done_ == rows_ && !checked_end_) {
       checked_end_ = true;
-      if (!source_->peek(1).empty()) refuse("there are bytes after the last of its " + grouped(rows_) + " rows");
+      if (!source_->peek(1).empty())
+        refuse("there are bytes after the last of its " + grouped(rows_) + " rows");
     }
     return count;
   }
@@ -241,7 +257,8 @@ class NpyReader final : public MatrixReader {
       for (std::int64_t i = 0; i < size; ++i) {
         const double value = load_value(layout_, raw_.data() + static_cast<std::size_t>(i) * layout_.bytes);
         part.data()[i] = static_cast<float>(value);
-        if (std::isfinite(value) && !std::isfinite(part.data()[i])) refuse_value("a value beyond float range", i);
+        if (std::isfinite(value) && !std::isfinite(part.data()[i]))
+          refuse_value("a value beyond float range", i);
         check(part.data()[i], i);
       }
     }
@@ -253,8 +270,10 @@ class NpyReader final : public MatrixReader {
     if (!std::isfinite(value)) refuse_value(std::isnan(value) ? "NaN" : "infinity", i);
   }
   [[noreturn]] void refuse_value(const std::string& what, std::int64_t i) const {
-    data_error(what + " in row " + std::to_string(done_ + i / cols_ + 1) + ", column " + std::to_string(i % cols_ + 1),
-               {name(), 0, 0, {}}, "remove such rows or fill the gaps first; distances to them are not defined");
+    data_error(what + " in row " + std::to_string(done_ + i / cols_ + 1) + ", column " +
+                   std::to_string(i % cols_ + 1),
+               {name(), 0, 0, {}},
+               "remove such rows or fill the gaps first; distances to them are not defined");
   }
 
   std::unique_ptr<Source> source_;
@@ -268,8 +287,8 @@ class NpyReader final : public MatrixReader {
 
 // Always 128 bytes, so that the number of rows can be filled in afterwards.
 std::string npy_header(std::int64_t rows, std::int64_t cols) {
-  std::string dictionary =
-      "{'descr': '<f4', 'fortran_order': False, 'shape': (" + std::to_string(rows) + ", " + std::to_string(cols) + "), }";
+  std::string dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + std::to_string(rows) +
+                           ", " + std::to_string(cols) + "), }";
   constexpr std::size_t kTotal = 128;
   constexpr std::size_t kPrefix = 10;
   dictionary.resize(kTotal - kPrefix - 1, ' ');
@@ -286,13 +305,15 @@ std::unique_ptr<MatrixReader> open_npy(std::unique_ptr<Source> source) {
   return std::make_unique<NpyReader>(std::move(source));
 }
 
-NpyWriter::NpyWriter(Sink& sink, std::int64_t rows, std::int64_t cols) : sink_(sink), expected_(rows), cols_(cols) {
+NpyWriter::NpyWriter(Sink& sink, std::int64_t rows, std::int64_t cols)
+    : sink_(sink), expected_(rows), cols_(cols) {
   sink_.write(npy_header(std::max<std::int64_t>(rows, 0), cols));
 }
 
 void NpyWriter::write(MatrixView block) {
   for (std::int64_t i = 0; i < block.rows; ++i) {
-    sink_.write({reinterpret_cast<const char*>(block.row(i)), static_cast<std::size_t>(cols_) * sizeof(float)});
+    sink_.write(
+        {reinterpret_cast<const char*>(block.row(i)), static_cast<std::size_t>(cols_) * sizeof(float)});
   }
   rows_ += block.rows;
 }

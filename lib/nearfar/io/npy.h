@@ -21,13 +21,13 @@ class NEARFAR_EXPORT MatrixReader {
   [[nodiscard]] virtual std::int64_t cols() const = 0;
   /// Whether the values are stored as unsigned bytes (images).
   [[nodiscard]] virtual bool is_bytes() const = 0;
-  /// Appends up to `count` further rows to `block`; returns how many. Throws Error (data) at a NaN, an infinity, a value beyond float
-  /// range, or when the data end too early or go on too long.
+  /// Appends up to `count` further rows to `block`; returns how many. Throws Error (data) at a NaN, an
+  /// infinity, a value beyond float range, or when the data end too early or go on too long.
   virtual std::int64_t read(Matrix& block, std::int64_t count) = 0;
 };
 
-/// NumPy's .npy, versions 1-3, bool, integer and float types of either byte order, C order, 1-d (one column) to 4-d (rows x
-/// the rest, flattened). Source: NumPy Enhancement Proposal 1.
+/// NumPy's .npy, versions 1-3, bool, integer and float types of either byte order, C order, 1-d (one column)
+/// to 4-d (rows x the rest, flattened). Source: NumPy Enhancement Proposal 1.
 [[nodiscard]] NEARFAR_EXPORT std::unique_ptr<MatrixReader> open_npy(std::unique_ptr<Source> source);
 
 /// Writes a float32 matrix as .npy, row block by row block.

@@ -19,7 +19,8 @@ struct Record {
   std::int64_t line = 0;                 ///< 1-based line of the file on which it starts
 };
 
-/// A stream of records with named columns: CSV, TSV or JSON Lines. Every record has as many fields as the header.
+/// A stream of records with named columns: CSV, TSV or JSON Lines. Every record has as many fields as the
+/// header.
 class NEARFAR_EXPORT RecordReader {
  public:
   virtual ~RecordReader() = default;

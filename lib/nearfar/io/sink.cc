@@ -102,7 +102,8 @@ Sink::Sink(const std::string& file) : name_(file == "-" ? "standard output" : fi
     return;
   }
   if (const std::optional<int> own = own_descriptor(file)) {
-    // Not opened by name: behind it may be a regular file that the shell appends to, which must not be replaced.
+    // Not opened by name: behind it may be a regular file that the shell appends to, which must not be
+    // replaced.
     descriptor_ = ::fcntl(*own, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     if (descriptor_ < 0) io_error(name_, "cannot open for writing", errno);
     return;
@@ -177,7 +178,8 @@ void Sink::close() {
   if (temporary_.empty()) {
     const int descriptor = descriptor_;
     descriptor_ = -1;
-    // A full disk may only be reported here, so standard output is closed too (through a copy, so that 1 stays taken).
+    // A full disk may only be reported here, so standard output is closed too (through a copy, so that 1
+    // stays taken).
     const int last = descriptor <= STDERR_FILENO ? ::dup(descriptor) : descriptor;
     if (last < 0 || ::close(last) != 0) io_error(name_, "cannot write", errno);
     return;

@@ -10,10 +10,10 @@ namespace nearfar {
 
 /// Where a command writes: a file or standard output ("-").
 ///
-/// A regular file is replaced atomically: bytes go to a temporary file beside it, and close() syncs it, gives it the
-/// old file's mode and renames it over the old one (a symbolic link is followed, not replaced). Without close() the
-/// target stays as it was. Anything else that exists (/dev/stdout, a FIFO) is written directly. Every failure is
-/// Error (io).
+/// A regular file is replaced atomically: bytes go to a temporary file beside it, and close() syncs it, gives
+/// it the old file's mode and renames it over the old one (a symbolic link is followed, not replaced).
+/// Without close() the target stays as it was. Anything else that exists (/dev/stdout, a FIFO) is written
+/// directly. Every failure is Error (io).
 class NEARFAR_EXPORT Sink {
  public:
   explicit Sink(const std::string& file);

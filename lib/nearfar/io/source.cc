@@ -118,7 +118,8 @@ class Source::Impl {
         const std::size_t got = read_descriptor(packed_.data(), packed_.size());
         if (got == 0) {
           if (between_members_) return 0;
-          throw Error(ErrorKind::data, "gzip data end too early", {name_, 0, 0, {}}, "the file was cut; copy it again");
+          throw Error(ErrorKind::data, "gzip data end too early", {name_, 0, 0, {}},
+                      "the file was cut; copy it again");
         }
         stream_.next_in = reinterpret_cast<Bytef*>(packed_.data());
         stream_.avail_in = static_cast<uInt>(got);
@@ -129,7 +130,8 @@ class Source::Impl {
         between_members_ = true;
         inflateReset(&stream_);
       } else if (status != Z_OK && status != Z_BUF_ERROR) {
-        throw Error(ErrorKind::data, std::string("damaged gzip data: ") + (stream_.msg ? stream_.msg : "unknown"),
+        throw Error(ErrorKind::data,
+                    std::string("damaged gzip data: ") + (stream_.msg ? stream_.msg : "unknown"),
                     {name_, 0, 0, {}});
       }
     }

@@ -42,8 +42,9 @@ class TableReader::Impl {
       open_matrix(std::move(source));
     } else {
       if (!options_.labels_from.empty()) {
-        usage_error("--labels-from goes with a matrix; " + name_ + " is " + std::string(format_info(format_).name),
-                    "name its own column with --label");
+        usage_error(
+            "--labels-from goes with a matrix; " + name_ + " is " + std::string(format_info(format_).name),
+            "name its own column with --label");
       }
       records_ = open_records(std::move(source), format_, options_.delimiter, options_.header);
       first_pending_ = records_->next(record_);
@@ -54,7 +55,9 @@ class TableReader::Impl {
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] Format format() const { return format_; }
-  [[nodiscard]] std::string columns_text() const { return records_ ? columns_listed(records_->header()) : ""; }
+  [[nodiscard]] std::string columns_text() const {
+    return records_ ? columns_listed(records_->header()) : "";
+  }
   [[nodiscard]] std::int64_t declared_rows() const { return matrix_ ? matrix_->rows() : -1; }
 
   bool read(Dataset& block, std::int64_t rows) {
@@ -138,10 +141,12 @@ class TableReader::Impl {
       columns_.text.push_back(find_column(named.column, header, file, named.option));
     }
     if (!options_.keep.empty()) {
-      for (const std::size_t column : select_columns(options_.keep, header, file, "--keep")) columns_.text.push_back(column);
+      for (const std::size_t column : select_columns(options_.keep, header, file, "--keep"))
+        columns_.text.push_back(column);
     }
     for (const Condition& condition : options_.where) {
-      columns_.where.emplace_back(find_column(condition.column, header, file, options_.where_option), condition);
+      columns_.where.emplace_back(find_column(condition.column, header, file, options_.where_option),
+                                  condition);
     }
   }
 
@@ -156,7 +161,8 @@ class TableReader::Impl {
     if (columns_.label) request.claimed.push_back(*columns_.label);
     request.label = columns_.label;
     for (const auto& [column, condition] : columns_.where) request.claimed.push_back(column);
-    const FeatureChoice choice = choose_feature_columns(records_->header(), first_pending_ ? &record_ : nullptr, request);
+    const FeatureChoice choice =
+        choose_feature_columns(records_->header(), first_pending_ ? &record_ : nullptr, request);
     columns_.features = choice.columns;
     feature_note_ = choice.note;
     has_names_ = records_->has_names();
@@ -184,13 +190,15 @@ class TableReader::Impl {
     block.row_numbers.push_back(rows_seen_);
     if (columns_.id) {
       const std::string_view id = record.fields[*columns_.id];
-      if (id.empty()) data_error("an empty id", records_->place(record, *columns_.id), "every row needs an id of its own");
+      if (id.empty())
+        data_error("an empty id", records_->place(record, *columns_.id), "every row needs an id of its own");
       block.ids.emplace_back(id);
     }
     if (columns_.label) {
       const std::string_view label = record.fields[*columns_.label];
       if (label.empty()) {
-        data_error("an empty label", records_->place(record, *columns_.label), "leave such rows out with --where, or label them");
+        data_error("an empty label", records_->place(record, *columns_.label),
+                   "leave such rows out with --where, or label them");
       }
       label_texts_.emplace_back(label);
     }
@@ -218,11 +226,14 @@ class TableReader::Impl {
                  "remove such rows or fill the gaps first; distances to them are not defined");
     }
     if (status == NumberStatus::out_of_range) {
-      data_error(field + " " + where + " is beyond the range of 32-bit floats (3.4e38)", place, "rescale the column first");
+      data_error(field + " " + where + " is beyond the range of 32-bit floats (3.4e38)", place,
+                 "rescale the column first");
     }
-    data_error("expected a number " + where + ", found " + (field.empty() ? "nothing" : "'" + field + "'"), place,
-               field.empty() ? "fill the gap, or leave the column out: --features '!" + records_->header()[column] + "'"
-                             : "a column of text is no feature; choose the features with --features");
+    data_error("expected a number " + where + ", found " + (field.empty() ? "nothing" : "'" + field + "'"),
+               place,
+               field.empty()
+                   ? "fill the gap, or leave the column out: --features '!" + records_->header()[column] + "'"
+                   : "a column of text is no feature; choose the features with --features");
   }
 
   void read_matrix(Dataset& block, std::int64_t rows) {
@@ -258,7 +269,8 @@ class TableReader::Impl {
   [[noreturn]] void refuse_count() {
     std::int64_t labels = records_ ? rows_seen_ : 0;
     while (records_->next(record_)) ++labels;
-    data_error("expected " + grouped(matrix_->rows()) + " rows, one for each row of " + name_ + ", found " + grouped(labels),
+    data_error("expected " + grouped(matrix_->rows()) + " rows, one for each row of " + name_ + ", found " +
+                   grouped(labels),
                {records_->name(), 0, 0, {}}, "the two files do not belong together");
   }
 
@@ -295,17 +307,19 @@ Dataset read_table(const TableOptions& options, std::vector<std::string>& notes)
   reader.read(all, std::numeric_limits<std::int64_t>::max());
   for (std::string& note : reader.notes()) notes.push_back(std::move(note));
   if (all.rows() == 0) {
-    data_error(all.file_rows == 0 ? "there are no data rows"
-                                  : "none of the " + grouped(all.file_rows) + " rows passes " + options.where_option,
-               {reader.name(), 0, 0, {}}, all.file_rows == 0 ? "" : "check the value; it is compared as text");
+    data_error(
+        all.file_rows == 0 ? "there are no data rows"
+                           : "none of the " + grouped(all.file_rows) + " rows passes " + options.where_option,
+        {reader.name(), 0, 0, {}}, all.file_rows == 0 ? "" : "check the value; it is compared as text");
   }
   std::unordered_map<std::string_view, std::size_t> seen;
   for (std::size_t i = 0; i < all.ids.size(); ++i) {
     const auto [earlier, is_new] = seen.emplace(all.ids[i], i);
     if (!is_new) {
-      data_error("the id '" + all.ids[i] + "' appears twice: in data rows " + grouped(all.row_numbers[earlier->second]) +
-                     " and " + grouped(all.row_numbers[i]),
-                 {reader.name(), 0, 0, {}}, "ids must be unique; name another column with --id, or number the rows");
+      data_error("the id '" + all.ids[i] + "' appears twice: in data rows " +
+                     grouped(all.row_numbers[earlier->second]) + " and " + grouped(all.row_numbers[i]),
+                 {reader.name(), 0, 0, {}},
+                 "ids must be unique; name another column with --id, or number the rows");
     }
   }
   return all;

@@ -37,8 +37,8 @@ struct TableOptions {
   std::string labels_from;
   std::vector<Condition> where;
   std::string where_option = "--where";  ///< its name in messages
-  std::vector<NamedColumn> named;       ///< read into Dataset::columns, in this order
-  std::string keep;                     ///< a selector; its columns follow those of `named`
+  std::vector<NamedColumn> named;        ///< read into Dataset::columns, in this order
+  std::string keep;                      ///< a selector; its columns follow those of `named`
   bool read_features = true;
   std::optional<ExpectedFeatures> expected;
 };
@@ -58,8 +58,8 @@ class NEARFAR_EXPORT TableReader {
   [[nodiscard]] std::string columns_text() const;
   /// Rows in the file where its header tells (a matrix), else -1.
   [[nodiscard]] std::int64_t declared_rows() const;
-  /// Reads up to `rows` rows that pass --where into an emptied `block`; false when there was none left. The label codes are those of
-  /// the block alone.
+  /// Reads up to `rows` rows that pass --where into an emptied `block`; false when there was none left. The
+  /// label codes are those of the block alone.
   bool read(Dataset& block, std::int64_t rows);
   /// Remarks for the user: the features used, the columns left out, a last line without newline.
   [[nodiscard]] std::vector<std::string> notes() const;

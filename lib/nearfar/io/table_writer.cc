@@ -21,14 +21,16 @@ class TextWriter : public TableWriter {
     std::vector<std::string> texts(static_cast<std::size_t>((vectors.rows + kRows - 1) / kRows));
     parallel_ranges(vectors.rows, kRows, [&](std::int64_t begin, std::int64_t end) {
       std::string& text = texts[static_cast<std::size_t>(begin / kRows)];
-      for (std::int64_t i = begin; i < end; ++i) append_row(text, columns, static_cast<std::size_t>(i), vectors.row(i));
+      for (std::int64_t i = begin; i < end; ++i)
+        append_row(text, columns, static_cast<std::size_t>(i), vectors.row(i));
     });
     for (const std::string& text : texts) sink_.write(text);
   }
   void finish() final {}
 
  protected:
-  virtual void append_row(std::string& out, const TextColumns& columns, std::size_t i, const float* vector) const = 0;
+  virtual void append_row(std::string& out, const TextColumns& columns, std::size_t i,
+                          const float* vector) const = 0;
   [[nodiscard]] const TableLayout& layout() const { return layout_; }
   [[nodiscard]] Sink& sink() { return sink_; }
 
@@ -53,7 +55,8 @@ class CsvTableWriter final : public TextWriter {
   }
 
  private:
-  void append_row(std::string& out, const TextColumns& columns, std::size_t i, const float* vector) const override {
+  void append_row(std::string& out, const TextColumns& columns, std::size_t i,
+                  const float* vector) const override {
     for (const std::vector<std::string>* column : columns) {
       append_csv_field(out, (*column)[i], layout().delimiter);
       out += layout().delimiter;
@@ -71,7 +74,8 @@ class JsonlTableWriter final : public TextWriter {
   using TextWriter::TextWriter;
 
  private:
-  void append_row(std::string& out, const TextColumns& columns, std::size_t i, const float* vector) const override {
+  void append_row(std::string& out, const TextColumns& columns, std::size_t i,
+                  const float* vector) const override {
     out += '{';
     for (std::size_t c = 0; c < columns.size(); ++c) {
       append_json_string(out, layout().text_columns[c]);
@@ -92,7 +96,8 @@ class JsonlTableWriter final : public TextWriter {
 class NpyTableWriter final : public TableWriter {
  public:
   NpyTableWriter(Sink& sink, const TableLayout& layout) : sink_(sink), dims_(layout.dims) {
-    if (layout.rows >= 0 || sink.seekable()) writer_ = std::make_unique<NpyWriter>(sink, layout.rows, layout.dims);
+    if (layout.rows >= 0 || sink.seekable())
+      writer_ = std::make_unique<NpyWriter>(sink, layout.rows, layout.dims);
   }
   void write(const TextColumns&, MatrixView vectors) override {
     if (writer_) {
@@ -120,10 +125,13 @@ class NpyTableWriter final : public TableWriter {
 
 std::unique_ptr<TableWriter> open_table_writer(Sink& sink, const TableLayout& layout) {
   switch (layout.format) {
-    case Format::jsonl: return std::make_unique<JsonlTableWriter>(sink, layout);
-    case Format::npy: return std::make_unique<NpyTableWriter>(sink, layout);
+    case Format::jsonl:
+      return std::make_unique<JsonlTableWriter>(sink, layout);
+    case Format::npy:
+      return std::make_unique<NpyTableWriter>(sink, layout);
     case Format::csv:
-    case Format::tsv: break;
+    case Format::tsv:
+      break;
   }
   return std::make_unique<CsvTableWriter>(sink, layout);
 }

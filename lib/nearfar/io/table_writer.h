@@ -12,7 +12,8 @@
 
 namespace nearfar {
 
-/// Writes rows of text columns followed by a vector: columns e1..eR in CSV, TSV; a "vector" array in JSON Lines; the vectors alone in npy.
+/// Writes rows of text columns followed by a vector: columns e1..eR in CSV, TSV; a "vector" array in JSON
+/// Lines; the vectors alone in npy.
 class NEARFAR_EXPORT TableWriter {
  public:
   virtual ~TableWriter() = default;
@@ -30,6 +31,7 @@ struct TableLayout {
 };
 
 /// Writes the header at once.
-[[nodiscard]] NEARFAR_EXPORT std::unique_ptr<TableWriter> open_table_writer(Sink& sink, const TableLayout& layout);
+[[nodiscard]] NEARFAR_EXPORT std::unique_ptr<TableWriter> open_table_writer(Sink& sink,
+                                                                            const TableLayout& layout);
 
 }  // namespace nearfar

@@ -27,12 +27,14 @@ std::optional<std::size_t> column(const std::vector<std::string>& header, const 
   return static_cast<std::size_t>(found - header.begin());
 }
 
-std::optional<TupleLayout> match(const TupleKindInfo& info, bool by_row, const std::vector<std::string>& header) {
+std::optional<TupleLayout> match(const TupleKindInfo& info, bool by_row,
+                                 const std::vector<std::string>& header) {
   TupleLayout layout;
   layout.kind = info.kind;
   layout.by_row = by_row;
   for (std::size_t i = 0; i < info.items; ++i) {
-    const std::optional<std::size_t> at = column(header, (by_row ? "row_" : "") + std::string(info.item_names[i]));
+    const std::optional<std::size_t> at =
+        column(header, (by_row ? "row_" : "") + std::string(info.item_names[i]));
     if (!at) return std::nullopt;
     layout.items.push_back(*at);
   }
@@ -49,8 +51,9 @@ TupleLayout layout_of(const RecordReader& reader) {
       if (std::optional<TupleLayout> layout = match(info, by_row, reader.header())) return *layout;
     }
   }
-  data_error("the header is not that of a tuple file: " + listed(reader.header()), {reader.name(), 1, 0, {}},
-             "expected a,b,similar or a,b,similarity or anchor,positive,negative or a,b,c,d (or row_a,row_b,...)");
+  data_error(
+      "the header is not that of a tuple file: " + listed(reader.header()), {reader.name(), 1, 0, {}},
+      "expected a,b,similar or a,b,similarity or anchor,positive,negative or a,b,c,d (or row_a,row_b,...)");
 }
 
 // From the names in the file to rows of the data.
@@ -59,7 +62,8 @@ class ItemIndex {
   ItemIndex(const Dataset& data, bool by_row, const RecordReader& reader) : data_(data), by_row_(by_row) {
     if (!by_row && data.ids.empty()) {
       data_error("the tuples name items by id, and the data have no id column", {reader.name(), 1, 0, {}},
-                 "name it with --id; for row numbers the columns are row_anchor, row_positive, ... or row_a, row_b, ...");
+                 "name it with --id; for row numbers the columns are row_anchor, row_positive, ... or row_a, "
+                 "row_b, ...");
     }
     for (std::size_t i = 0; i < data.row_numbers.size(); ++i) {
       if (by_row) {
@@ -74,18 +78,21 @@ class ItemIndex {
     const std::string_view field = record.fields[at];
     if (by_row_) {
       const std::optional<std::int64_t> number = parse_integer(field);
-      if (!number) data_error("expected a row number, found '" + std::string(field) + "'", reader.place(record, at));
+      if (!number)
+        data_error("expected a row number, found '" + std::string(field) + "'", reader.place(record, at));
       const auto found = rows_.find(*number);
       if (found != rows_.end()) return found->second;
       const bool filtered = *number >= 1 && *number <= data_.file_rows;
-      data_error(filtered ? "row " + grouped(*number) + " was removed by --where"
-                          : "there is no row " + grouped(*number) + "; the data have " + grouped(data_.file_rows),
-                 reader.place(record, at), filtered ? "make the tuples with the same --where" : "row numbers start at 1");
+      data_error(filtered
+                     ? "row " + grouped(*number) + " was removed by --where"
+                     : "there is no row " + grouped(*number) + "; the data have " + grouped(data_.file_rows),
+                 reader.place(record, at),
+                 filtered ? "make the tuples with the same --where" : "row numbers start at 1");
     }
     const auto found = ids_.find(field);
     if (found == ids_.end()) {
-      data_error("there is no item '" + std::string(field) + "' in the data, or --where removed it", reader.place(record, at),
-                 "make the tuples from the same data with the same --where");
+      data_error("there is no item '" + std::string(field) + "' in the data, or --where removed it",
+                 reader.place(record, at), "make the tuples from the same data with the same --where");
     }
     return found->second;
   }
@@ -102,10 +109,11 @@ float read_value(const RecordReader& reader, const Record& record, const TupleLa
   float value = 0;
   const bool number = parse_number(field, value) == NumberStatus::ok;
   if (layout.kind == TupleKind::pairs && (!number || (value != 0 && value != 1))) {
-    data_error("expected 1 (similar) or 0, found '" + std::string(field) + "'", reader.place(record, *layout.value),
-               "for graded pairs call the column 'similarity'");
+    data_error("expected 1 (similar) or 0, found '" + std::string(field) + "'",
+               reader.place(record, *layout.value), "for graded pairs call the column 'similarity'");
   }
-  if (!number) data_error("expected a number, found '" + std::string(field) + "'", reader.place(record, *layout.value));
+  if (!number)
+    data_error("expected a number, found '" + std::string(field) + "'", reader.place(record, *layout.value));
   return value;
 }
 
@@ -120,7 +128,8 @@ Tuples read_tuples(const std::string& file, const std::vector<Condition>& where,
   const ItemIndex index(data, layout.by_row, *reader);
   std::vector<std::pair<std::size_t, Condition>> conditions;
   for (const Condition& condition : where) {
-    conditions.emplace_back(find_column(condition.column, reader->header(), reader->name(), "--tuples-where"), condition);
+    conditions.emplace_back(find_column(condition.column, reader->header(), reader->name(), "--tuples-where"),
+                            condition);
   }
   Tuples tuples;
   tuples.kind = layout.kind;
@@ -134,24 +143,29 @@ Tuples read_tuples(const std::string& file, const std::vector<Condition>& where,
     if (layout.value) tuples.values.push_back(read_value(*reader, record, layout));
   }
   if (tuples.items.empty()) {
-    data_error("there are no tuples" + std::string(where.empty() ? "" : " that pass --tuples-where"), {reader->name(), 0, 0, {}});
+    data_error("there are no tuples" + std::string(where.empty() ? "" : " that pass --tuples-where"),
+               {reader->name(), 0, 0, {}});
   }
   notes.insert(notes.end(), reader->notes().begin(), reader->notes().end());
   return tuples;
 }
 
-TupleWriter::TupleWriter(Sink& sink, TupleKind kind, const Dataset& data, Format format, std::vector<std::string> extra)
+TupleWriter::TupleWriter(Sink& sink, TupleKind kind, const Dataset& data, Format format,
+                         std::vector<std::string> extra)
     : sink_(sink), data_(data), format_(format) {
-  if (format_info(format).is_matrix) usage_error("tuples are written as csv, tsv or jsonl, not as " + std::string(format_info(format).name));
+  if (format_info(format).is_matrix)
+    usage_error("tuples are written as csv, tsv or jsonl, not as " + std::string(format_info(format).name));
   const TupleKindInfo& info = tuple_kind(kind);
   for (std::size_t i = 0; i < info.items; ++i) {
     columns_.push_back((data.ids.empty() ? "row_" : "") + std::string(info.item_names[i]));
   }
   if (!info.value_name.empty()) columns_.emplace_back(info.value_name);
-  columns_.insert(columns_.end(), std::make_move_iterator(extra.begin()), std::make_move_iterator(extra.end()));
+  columns_.insert(columns_.end(), std::make_move_iterator(extra.begin()),
+                  std::make_move_iterator(extra.end()));
   if (format_ == Format::jsonl) return;
   std::string header;
-  for (const std::string& column : columns_) header += (header.empty() ? "" : std::string(1, delimiter_of(format_, ""))) + column;
+  for (const std::string& column : columns_)
+    header += (header.empty() ? "" : std::string(1, delimiter_of(format_, ""))) + column;
   sink_.write(header + "\n");
 }
 

@@ -38,7 +38,8 @@ double sign(double value) { return value > 0 ? 1 : value < 0 ? -1 : 0; }
 
 BatchDistances::BatchDistances(MatrixView embeddings, DistanceKind kind)
     : x_(embeddings), kind_(kind), distances_(static_cast<std::size_t>(x_.rows * x_.rows)) {
-  if (!Distance(kind).info().trains) throw Error(ErrorKind::internal, "a distance without a gradient in a loss");
+  if (!Distance(kind).info().trains)
+    throw Error(ErrorKind::internal, "a distance without a gradient in a loss");
   if (kind_ == DistanceKind::cosine) {
     for (std::int64_t i = 0; i < x_.rows; ++i) squares_.push_back(dot(x_.row(i), x_.row(i), x_.cols));
   }
@@ -79,28 +80,34 @@ Matrix BatchDistances::backward(const std::vector<double>& weights) const {
       std::fill(sum.begin(), sum.end(), 0.0);
       const float* a = x_.row(i);
       for (std::int64_t j = 0; j < n; ++j) {
-        const double w = weights[static_cast<std::size_t>(i * n + j)] + weights[static_cast<std::size_t>(j * n + i)];
+        const double w =
+            weights[static_cast<std::size_t>(i * n + j)] + weights[static_cast<std::size_t>(j * n + i)];
         const double d = (*this)(i, j);
         if (w == 0 || i == j) continue;
         const float* b = x_.row(j);
         if (kind_ == DistanceKind::manhattan) {
-          for (std::int64_t k = 0; k < dim; ++k) sum[static_cast<std::size_t>(k)] += w * sign(static_cast<double>(a[k]) - static_cast<double>(b[k]));
+          for (std::int64_t k = 0; k < dim; ++k)
+            sum[static_cast<std::size_t>(k)] +=
+                w * sign(static_cast<double>(a[k]) - static_cast<double>(b[k]));
         } else if (kind_ == DistanceKind::cosine) {
           if (squares(i) == 0 || squares(j) == 0) continue;
           const double own = w * (1 - d) / squares(i);
           const double other = w / std::sqrt(squares(i) * squares(j));
           for (std::int64_t k = 0; k < dim; ++k) {
-            sum[static_cast<std::size_t>(k)] += own * static_cast<double>(a[k]) - other * static_cast<double>(b[k]);
+            sum[static_cast<std::size_t>(k)] +=
+                own * static_cast<double>(a[k]) - other * static_cast<double>(b[k]);
           }
         } else {
           if (kind_ == DistanceKind::euclidean && d == 0) continue;
           const double scale = kind_ == DistanceKind::euclidean ? w / d : 2 * w;
           for (std::int64_t k = 0; k < dim; ++k) {
-            sum[static_cast<std::size_t>(k)] += scale * (static_cast<double>(a[k]) - static_cast<double>(b[k]));
+            sum[static_cast<std::size_t>(k)] +=
+                scale * (static_cast<double>(a[k]) - static_cast<double>(b[k]));
           }
         }
       }
-      for (std::int64_t k = 0; k < dim; ++k) gradient(i, k) = static_cast<float>(sum[static_cast<std::size_t>(k)]);
+      for (std::int64_t k = 0; k < dim; ++k)
+        gradient(i, k) = static_cast<float>(sum[static_cast<std::size_t>(k)]);
     }
   });
   return gradient;

@@ -4,15 +4,16 @@
 
 namespace nearfar {
 
-LossValue contrastive_squared_loss(const BatchDistances& distances, const Supervision& supervision, const LossOptions& options,
-                                   std::vector<double>& weights) {
+LossValue contrastive_squared_loss(const BatchDistances& distances, const Supervision& supervision,
+                                   const LossOptions& options, std::vector<double>& weights) {
   const double pos = options.pos_margin * options.pos_margin;
   const double neg = options.neg_margin * options.neg_margin;
-  return reduce_pairs(distances, supervision, options.reduction, weights, [&](double d, bool similar) -> PairTerm {
-    const double value = similar ? d * d - pos : neg - d * d;
-    if (value <= 0) return {};
-    return {value, similar ? 2 * d : -2 * d};
-  });
+  return reduce_pairs(distances, supervision, options.reduction, weights,
+                      [&](double d, bool similar) -> PairTerm {
+                        const double value = similar ? d * d - pos : neg - d * d;
+                        if (value <= 0) return {};
+                        return {value, similar ? 2 * d : -2 * d};
+                      });
 }
 
 }  // namespace nearfar

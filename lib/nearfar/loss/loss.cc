@@ -16,18 +16,21 @@ constexpr std::array<LossOptionInfo, 3> kTripletOptions{{
     {"smooth", "log(1 + e^x) in place of max(0, x)", "off"},
     {"swap", "the smaller of d(anchor, negative) and d(positive, negative)", "off"},
 }};
-constexpr std::array<DistanceKind, 4> kAnyDistance{DistanceKind::euclidean, DistanceKind::sqeuclidean, DistanceKind::manhattan,
-                                                   DistanceKind::cosine};
+constexpr std::array<DistanceKind, 4> kAnyDistance{DistanceKind::euclidean, DistanceKind::sqeuclidean,
+                                                   DistanceKind::manhattan, DistanceKind::cosine};
 constexpr std::array<DistanceKind, 2> kUnsquared{DistanceKind::euclidean, DistanceKind::manhattan};
 
 constexpr std::array<LossInfo, 3> kLosses{{
-    {"contrastive", "[d_p - pos]+ + [neg - d_n]+", "Musgrave, Belongie, Lim 2020, arXiv:2003.08505 (margins of both signs)", kPairMargins,
-     kAnyDistance, true, true, true, Reduction::mean_nonzero, contrastive_loss},
-    {"contrastive-squared", "[d_p^2 - pos^2]+ + [neg^2 - d_n^2]+; with pos = 0: y d^2 + (1-y) max(0, m^2 - d^2)",
-     "Chopra, Hadsell, LeCun 2005 (squared distances)", kPairMargins, kUnsquared, true, true, true, Reduction::mean_nonzero,
-     contrastive_squared_loss},
-    {"triplet", "[d_ap - d_an + margin]+", "Schroff, Kalenichenko, Philbin 2015, arXiv:1503.03832; swap: Balntas et al. 2016",
-     kTripletOptions, kAnyDistance, true, false, true, Reduction::mean_nonzero, triplet_loss},
+    {"contrastive", "[d_p - pos]+ + [neg - d_n]+",
+     "Musgrave, Belongie, Lim 2020, arXiv:2003.08505 (margins of both signs)", kPairMargins, kAnyDistance,
+     true, true, true, Reduction::mean_nonzero, contrastive_loss},
+    {"contrastive-squared",
+     "[d_p^2 - pos^2]+ + [neg^2 - d_n^2]+; with pos = 0: y d^2 + (1-y) max(0, m^2 - d^2)",
+     "Chopra, Hadsell, LeCun 2005 (squared distances)", kPairMargins, kUnsquared, true, true, true,
+     Reduction::mean_nonzero, contrastive_squared_loss},
+    {"triplet", "[d_ap - d_an + margin]+",
+     "Schroff, Kalenichenko, Philbin 2015, arXiv:1503.03832; swap: Balntas et al. 2016", kTripletOptions,
+     kAnyDistance, true, false, true, Reduction::mean_nonzero, triplet_loss},
 }};
 
 constexpr std::array<std::string_view, 3> kReductions{"mean", "mean-nonzero", "sum"};
@@ -40,10 +43,13 @@ Reduction parse_reduction(std::string_view name) {
     if (kReductions[i] == name) return static_cast<Reduction>(i);
     names.emplace_back(kReductions[i]);
   }
-  usage_error("--reduction: there is no '" + std::string(name) + "'" + did_you_mean(name, names), "the reductions are " + listed(names));
+  usage_error("--reduction: there is no '" + std::string(name) + "'" + did_you_mean(name, names),
+              "the reductions are " + listed(names));
 }
 
-std::string_view reduction_name(Reduction reduction) { return kReductions[static_cast<std::size_t>(reduction)]; }
+std::string_view reduction_name(Reduction reduction) {
+  return kReductions[static_cast<std::size_t>(reduction)];
+}
 
 std::span<const LossInfo> losses() { return kLosses; }
 
@@ -53,12 +59,13 @@ const LossInfo& loss_info(std::string_view name) {
     if (loss.name == name) return loss;
     names.emplace_back(loss.name);
   }
-  usage_error("--loss: there is no loss '" + std::string(name) + "' in this version" + did_you_mean(name, names),
-              "the losses are " + listed(names));
+  usage_error(
+      "--loss: there is no loss '" + std::string(name) + "' in this version" + did_you_mean(name, names),
+      "the losses are " + listed(names));
 }
 
-LossGradient evaluate_loss(const LossInfo& loss, const LossOptions& options, DistanceKind distance, MatrixView embeddings,
-                           const Supervision& supervision) {
+LossGradient evaluate_loss(const LossInfo& loss, const LossOptions& options, DistanceKind distance,
+                           MatrixView embeddings, const Supervision& supervision) {
   const BatchDistances distances(embeddings, distance);
   std::vector<double> weights(static_cast<std::size_t>(embeddings.rows * embeddings.rows));
   LossGradient result;

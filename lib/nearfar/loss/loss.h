@@ -63,8 +63,8 @@ struct LossInfo {
   bool from_triplets;
   Reduction reduction;  ///< default
   /// Adds to `weights` (n x n) the derivative of the loss by each distance.
-  LossValue (*evaluate)(const BatchDistances& distances, const Supervision& supervision, const LossOptions& options,
-                        std::vector<double>& weights);
+  LossValue (*evaluate)(const BatchDistances& distances, const Supervision& supervision,
+                        const LossOptions& options, std::vector<double>& weights);
 };
 
 [[nodiscard]] NEARFAR_EXPORT std::span<const LossInfo> losses();
@@ -77,12 +77,15 @@ struct LossGradient {
 };
 
 /// A loss and its gradient for the rows of one batch (n x dim; O(n^2 (n + dim)) operations, O(n^2) memory).
-[[nodiscard]] NEARFAR_EXPORT LossGradient evaluate_loss(const LossInfo& loss, const LossOptions& options, DistanceKind distance,
-                                                        MatrixView embeddings, const Supervision& supervision);
+[[nodiscard]] NEARFAR_EXPORT LossGradient evaluate_loss(const LossInfo& loss, const LossOptions& options,
+                                                        DistanceKind distance, MatrixView embeddings,
+                                                        const Supervision& supervision);
 
 // The rows of the table, one file each.
-LossValue contrastive_loss(const BatchDistances&, const Supervision&, const LossOptions&, std::vector<double>&);
-LossValue contrastive_squared_loss(const BatchDistances&, const Supervision&, const LossOptions&, std::vector<double>&);
+LossValue contrastive_loss(const BatchDistances&, const Supervision&, const LossOptions&,
+                           std::vector<double>&);
+LossValue contrastive_squared_loss(const BatchDistances&, const Supervision&, const LossOptions&,
+                                   std::vector<double>&);
 LossValue triplet_loss(const BatchDistances&, const Supervision&, const LossOptions&, std::vector<double>&);
 
 }  // namespace nearfar

@@ -13,14 +13,16 @@ struct PairTerm {
   double slope = 0;
 };
 
-/// Calls use(i, j, similar) for every pair of the supervision: all pairs i < j of the batch by their labels, the pairs
-/// of a tuple file, or the two pairs of each triplet.
+/// Calls use(i, j, similar) for every pair of the supervision: all pairs i < j of the batch by their labels,
+/// the pairs of a tuple file, or the two pairs of each triplet.
 template <class Use>
 void for_each_pair(std::int64_t rows, const Supervision& supervision, Use use) {
   if (supervision.tuples == nullptr) {
     for (std::int64_t i = 0; i < rows; ++i) {
       for (std::int64_t j = i + 1; j < rows; ++j) {
-        use(i, j, supervision.labels[static_cast<std::size_t>(i)] == supervision.labels[static_cast<std::size_t>(j)]);
+        use(i, j,
+            supervision.labels[static_cast<std::size_t>(i)] ==
+                supervision.labels[static_cast<std::size_t>(j)]);
       }
     }
     return;
@@ -37,8 +39,8 @@ void for_each_pair(std::int64_t rows, const Supervision& supervision, Use use) {
   }
 }
 
-/// What the losses over pairs share: sums the terms of the similar and of the dissimilar pairs, reduces each sum on its own, adds the two.
-/// `term(d, similar)` gives a PairTerm.
+/// What the losses over pairs share: sums the terms of the similar and of the dissimilar pairs, reduces each
+/// sum on its own, adds the two. `term(d, similar)` gives a PairTerm.
 template <class Term>
 LossValue reduce_pairs(const BatchDistances& distances, const Supervision& supervision, Reduction reduction,
                        std::vector<double>& weights, Term term) {
@@ -59,7 +61,9 @@ LossValue reduce_pairs(const BatchDistances& distances, const Supervision& super
   LossValue loss;
   for (int s = 0; s < 2; ++s) {
     const Part& part = parts[s];
-    const std::int64_t count = reduction == Reduction::sum ? 1 : reduction == Reduction::mean ? part.terms : part.active;
+    const std::int64_t count = reduction == Reduction::sum    ? 1
+                               : reduction == Reduction::mean ? part.terms
+                                                              : part.active;
     scale[s] = count > 0 ? 1.0 / static_cast<double>(count) : 0;
     loss.value += part.sum * scale[s];
     loss.terms += part.terms;

@@ -1,6 +1,6 @@
 // triplet: [d_ap - d_an + margin]+ over the triplets of a file, or over all triplets of the batch's labels.
-// `smooth` puts log(1 + e^x) in place of [x]+; `swap` puts min(d_an, d_pn) in place of d_an (Balntas et al. 2016).
-// Source: Schroff, Kalenichenko, Philbin 2015, arXiv:1503.03832, eq. 2 (there with squared distances).
+// `smooth` puts log(1 + e^x) in place of [x]+; `swap` puts min(d_an, d_pn) in place of d_an (Balntas et al.
+// 2016). Source: Schroff, Kalenichenko, Philbin 2015, arXiv:1503.03832, eq. 2 (there with squared distances).
 #include <algorithm>
 #include <cmath>
 
@@ -34,8 +34,8 @@ double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::
 
 }  // namespace
 
-LossValue triplet_loss(const BatchDistances& distances, const Supervision& supervision, const LossOptions& options,
-                       std::vector<double>& weights) {
+LossValue triplet_loss(const BatchDistances& distances, const Supervision& supervision,
+                       const LossOptions& options, std::vector<double>& weights) {
   const std::int64_t rows = distances.size();
   std::vector<double> slopes(weights.size());
   LossValue loss;

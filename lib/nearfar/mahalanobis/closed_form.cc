@@ -22,14 +22,16 @@ SymmetricEigen covariance_eigen(MatrixView x) {
 
 void check_dim(std::int64_t dim, std::int64_t most, const std::string& why) {
   if (dim < 0 || dim > most) {
-    data_error("--dim " + std::to_string(dim) + ": at most " + std::to_string(most) + " " + why, {}, "ask for fewer dimensions");
+    data_error("--dim " + std::to_string(dim) + ": at most " + std::to_string(most) + " " + why, {},
+               "ask for fewer dimensions");
   }
 }
 
 Matrix directions(const SymmetricEigen& eigen, std::int64_t count, std::int64_t d) {
   Matrix rows(count, d);
   for (std::int64_t r = 0; r < count; ++r) {
-    for (std::int64_t j = 0; j < d; ++j) rows(r, j) = static_cast<float>(eigen.vectors[static_cast<std::size_t>(r * d + j)]);
+    for (std::int64_t j = 0; j < d; ++j)
+      rows(r, j) = static_cast<float>(eigen.vectors[static_cast<std::size_t>(r * d + j)]);
   }
   return rows;
 }
@@ -56,7 +58,8 @@ Matrix covariance_map(MatrixView x, std::int64_t dim) {
   for (std::int64_t r = 0; r < l.rows(); ++r) {
     const double inverse = 1 / std::sqrt(eigen.values[static_cast<std::size_t>(r)]);
     if (inverse > std::numeric_limits<float>::max()) {
-      data_error("the values are too close together for a covariance", {}, "rescale them, for example with --preprocess standardize");
+      data_error("the values are too close together for a covariance", {},
+                 "rescale them, for example with --preprocess standardize");
     }
     const auto scale = static_cast<float>(inverse);
     for (std::int64_t j = 0; j < l.cols(); ++j) l(r, j) *= scale;

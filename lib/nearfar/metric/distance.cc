@@ -13,22 +13,22 @@ namespace nearfar {
 namespace {
 
 constexpr std::array<DistanceInfo, 6> kDistances{{
-    {DistanceKind::euclidean, "euclidean", "sqrt(sum (x_i - y_i)^2)", "Euclid; L2 norm", "[0, inf)", true, true, false,
-     "ordinary points"},
-    {DistanceKind::sqeuclidean, "sqeuclidean", "sum (x_i - y_i)^2", "L2 norm, squared", "[0, inf)", false, true, false,
-     "ordinary points"},
-    {DistanceKind::manhattan, "manhattan", "sum |x_i - y_i|", "Minkowski; L1 norm", "[0, inf)", true, true, false,
-     "ordinary points"},
-    {DistanceKind::cosine, "cosine", "1 - x'y / (|x| |y|)", "Salton & McGill 1983", "[0, 2]", false, true, false,
-     "at 1 from everything, at 0 from each other"},
-    {DistanceKind::mahalanobis, "mahalanobis", "sqrt((x - y)'M(x - y))", "Mahalanobis 1936", "[0, inf)", false, false, true,
-     "ordinary points"},
-    {DistanceKind::sqmahalanobis, "sqmahalanobis", "(x - y)'M(x - y)", "Mahalanobis 1936, squared", "[0, inf)", false,
-     false, true, "ordinary points"},
+    {DistanceKind::euclidean, "euclidean", "sqrt(sum (x_i - y_i)^2)", "Euclid; L2 norm", "[0, inf)", true,
+     true, false, "ordinary points"},
+    {DistanceKind::sqeuclidean, "sqeuclidean", "sum (x_i - y_i)^2", "L2 norm, squared", "[0, inf)", false,
+     true, false, "ordinary points"},
+    {DistanceKind::manhattan, "manhattan", "sum |x_i - y_i|", "Minkowski; L1 norm", "[0, inf)", true, true,
+     false, "ordinary points"},
+    {DistanceKind::cosine, "cosine", "1 - x'y / (|x| |y|)", "Salton & McGill 1983", "[0, 2]", false, true,
+     false, "at 1 from everything, at 0 from each other"},
+    {DistanceKind::mahalanobis, "mahalanobis", "sqrt((x - y)'M(x - y))", "Mahalanobis 1936", "[0, inf)",
+     false, false, true, "ordinary points"},
+    {DistanceKind::sqmahalanobis, "sqmahalanobis", "(x - y)'M(x - y)", "Mahalanobis 1936, squared",
+     "[0, inf)", false, false, true, "ordinary points"},
 }};
 
-// Squares leave the range of a float long before the coordinates do. A sum of squares outside these bounds has overflowed or lost bits,
-// and is formed again in double, which holds the square of every float.
+// Squares leave the range of a float long before the coordinates do. A sum of squares outside these bounds
+// has overflowed or lost bits, and is formed again in double, which holds the square of every float.
 bool in_range(float squares) { return squares > 1e-30F && squares <= std::numeric_limits<float>::max(); }
 
 template <class Term>
@@ -45,7 +45,8 @@ double dot_in_double(const float* x, const float* y, std::int64_t d) {
 // `squares` is the float sum (x_i - y_i)^2.
 float euclidean_from(float squares, const float* x, const float* y, std::int64_t d) {
   if (in_range(squares)) return std::sqrt(squares);
-  return static_cast<float>(std::sqrt(sum_in_double(x, y, d, [](double a, double b) { return (a - b) * (a - b); })));
+  return static_cast<float>(
+      std::sqrt(sum_in_double(x, y, d, [](double a, double b) { return (a - b) * (a - b); })));
 }
 
 float cosine(const float* x, const float* y, std::int64_t d) {
@@ -81,7 +82,9 @@ double factored_squares(const Matrix& factor, const float* difference) {
 std::span<const DistanceInfo> distances() { return kDistances; }
 
 Distance::Distance(DistanceKind kind) : kind_(kind) {
-  if (info().needs_matrix) usage_error("the distance " + std::string(info().name) + " needs a matrix", "give a model or a matrix file");
+  if (info().needs_matrix)
+    usage_error("the distance " + std::string(info().name) + " needs a matrix",
+                "give a model or a matrix file");
 }
 
 Distance::Distance(DistanceKind kind, std::span<const double> m, std::int64_t d)
@@ -91,12 +94,17 @@ const DistanceInfo& Distance::info() const { return kDistances[static_cast<std::
 
 float Distance::between(const float* x, const float* y, std::int64_t d) const {
   switch (kind_) {
-    case DistanceKind::euclidean: return euclidean_from(sum_squared_differences(x, y, d), x, y, d);
-    case DistanceKind::sqeuclidean: return sum_squared_differences(x, y, d);
-    case DistanceKind::manhattan: return sum_absolute_differences(x, y, d);
-    case DistanceKind::cosine: return cosine(x, y, d);
+    case DistanceKind::euclidean:
+      return euclidean_from(sum_squared_differences(x, y, d), x, y, d);
+    case DistanceKind::sqeuclidean:
+      return sum_squared_differences(x, y, d);
+    case DistanceKind::manhattan:
+      return sum_absolute_differences(x, y, d);
+    case DistanceKind::cosine:
+      return cosine(x, y, d);
     case DistanceKind::mahalanobis:
-    case DistanceKind::sqmahalanobis: break;
+    case DistanceKind::sqmahalanobis:
+      break;
   }
   std::vector<float> difference(static_cast<std::size_t>(d));
   for (std::size_t i = 0; i < difference.size(); ++i) difference[i] = x[i] - y[i];

@@ -17,8 +17,9 @@ Matrix mahalanobis_factor(std::span<const double> m, std::int64_t d) {
   for (std::int64_t i = 0; i < d; ++i) {
     for (std::int64_t j = 0; j < i; ++j) {
       if (std::abs(at(i, j) - at(j, i)) > kTolerance * largest) {
-        data_error("the matrix of a Mahalanobis distance is not symmetric: entry (" + std::to_string(i + 1) + ", " +
-                       std::to_string(j + 1) + ") is " + number_text(at(i, j)) + ", its mirror " + number_text(at(j, i)));
+        data_error("the matrix of a Mahalanobis distance is not symmetric: entry (" + std::to_string(i + 1) +
+                   ", " + std::to_string(j + 1) + ") is " + number_text(at(i, j)) + ", its mirror " +
+                   number_text(at(j, i)));
       }
     }
   }

@@ -3,7 +3,8 @@
 
 namespace nearfar {
 
-void choose_hard(const Anchor& anchor, std::int64_t /*limit*/, Random& /*random*/, std::vector<Choice>& chosen) {
+void choose_hard(const Anchor& anchor, std::int64_t /*limit*/, Random& /*random*/,
+                 std::vector<Choice>& chosen) {
   Choice hardest{-1, -1};
   for (const std::int64_t row : anchor.same_class) {
     if (row == anchor.row) continue;
@@ -13,7 +14,8 @@ void choose_hard(const Anchor& anchor, std::int64_t /*limit*/, Random& /*random*
   }
   for (std::int32_t row = 0; row < static_cast<std::int32_t>(anchor.codes.size()); ++row) {
     if (!anchor.is_negative(row)) continue;
-    if (hardest.negative < 0 || anchor.distance(row) < anchor.distance(hardest.negative)) hardest.negative = row;
+    if (hardest.negative < 0 || anchor.distance(row) < anchor.distance(hardest.negative))
+      hardest.negative = row;
   }
   chosen.push_back(hardest);
 }

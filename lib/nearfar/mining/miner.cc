@@ -13,8 +13,8 @@
 namespace nearfar {
 namespace {
 
-// Keeps `max` of the tuples that pass by, every one with the same chance (reservoir sampling), and hands them on in order; without a
-// limit they go straight through.
+// Keeps `max` of the tuples that pass by, every one with the same chance (reservoir sampling), and hands them
+// on in order; without a limit they go straight through.
 class Reservoir {
  public:
   Reservoir(std::int64_t max, std::uint64_t seed, const std::function<void(const MinedTuple&)>& emit)
@@ -53,7 +53,8 @@ class Reservoir {
 
 class Miner {
  public:
-  Miner(MatrixView x, const Labels& labels, const MiningOptions& options, const std::function<void(const MinedTuple&)>& emit)
+  Miner(MatrixView x, const Labels& labels, const MiningOptions& options,
+        const std::function<void(const MinedTuple&)>& emit)
       : x_(x),
         labels_(labels),
         options_(options),
@@ -68,17 +69,21 @@ class Miner {
     count_anchors();
     const bool measured = strategy_.needs_distances || options_.distances_wanted;
     if (measured) summary_.active = 0;
-    // Anchors in blocks: mined on all threads, handed on in order. One at a time where an anchor may have n^2 / 4 triplets.
+    // Anchors in blocks: mined on all threads, handed on in order. One at a time where an anchor may have n^2
+    // / 4 triplets.
     const std::int64_t block = !strategy_.needs_distances && limit_ == 0 ? threads() : 256;
     for (std::int64_t begin = 0; begin < x_.rows; begin += block) {
       const std::int64_t end = std::min(x_.rows, begin + block);
       std::vector<std::vector<MinedTuple>> found(static_cast<std::size_t>(end - begin));
       if (measured) {
-        for_each_distance_row(x_.slice(begin, end), x_, options_.distance, [&](std::int64_t q, std::span<const float> distances) {
-          mine_anchor(begin + q, distances, found[static_cast<std::size_t>(q)]);
-        });
+        for_each_distance_row(x_.slice(begin, end), x_, options_.distance,
+                              [&](std::int64_t q, std::span<const float> distances) {
+                                mine_anchor(begin + q, distances, found[static_cast<std::size_t>(q)]);
+                              });
       } else {
-        parallel_blocks(end - begin, [&](std::int64_t q) { mine_anchor(begin + q, {}, found[static_cast<std::size_t>(q)]); });
+        parallel_blocks(end - begin, [&](std::int64_t q) {
+          mine_anchor(begin + q, {}, found[static_cast<std::size_t>(q)]);
+        });
       }
       for (std::int64_t a = begin; a < end; ++a) hand_on(a, found[static_cast<std::size_t>(a - begin)]);
       if (options_.progress) options_.progress(end, x_.rows);
@@ -88,7 +93,9 @@ class Miner {
   }
 
  private:
-  [[nodiscard]] std::int32_t code(std::int64_t row) const { return labels_.codes[static_cast<std::size_t>(row)]; }
+  [[nodiscard]] std::int32_t code(std::int64_t row) const {
+    return labels_.codes[static_cast<std::size_t>(row)];
+  }
   [[nodiscard]] const std::vector<std::int64_t>& class_of(std::int64_t row) const {
     return classes_[static_cast<std::size_t>(code(row))];
   }
@@ -104,14 +111,18 @@ class Miner {
       if (code(row) == Labels::kUnknown) continue;
       ++summary_.anchors;
       const auto size = static_cast<std::int64_t>(class_of(row).size());
-      if (size == known_) ++summary_.without_negative;
-      else if (size == 1) ++summary_.without_positive;
-      else any = true;
+      if (size == known_)
+        ++summary_.without_negative;
+      else if (size == 1)
+        ++summary_.without_positive;
+      else
+        any = true;
     }
     if (any) return;
     data_error(summary_.without_negative > 0 ? "all rows are of one class, so there are no negatives"
                                              : "no class has two rows, so there are no positives",
-               {}, "triplets need at least two classes, one of them with two rows; is --label the right column?");
+               {},
+               "triplets need at least two classes, one of them with two rows; is --label the right column?");
   }
 
   void mine_anchor(std::int64_t row, std::span<const float> distances, std::vector<MinedTuple>& found) const {
@@ -125,7 +136,8 @@ class Miner {
     std::vector<Choice> chosen;
     Random random(options_.seed, RandomPurpose::mining, static_cast<std::uint64_t>(row));
     strategy_.choose(anchor, limit_, random, chosen);
-    if (limit_ > 0 && static_cast<std::int64_t>(chosen.size()) > limit_) chosen.resize(static_cast<std::size_t>(limit_));
+    if (limit_ > 0 && static_cast<std::int64_t>(chosen.size()) > limit_)
+      chosen.resize(static_cast<std::size_t>(limit_));
     for (const Choice& choice : chosen) {
       MinedTuple tuple;
       tuple.anchor = anchor.row;
@@ -143,7 +155,9 @@ class Miner {
     if (found.empty() && usable(row)) ++summary_.without_tuple;
     summary_.found += static_cast<std::int64_t>(found.size());
     for (const MinedTuple& tuple : found) {
-      if (summary_.active >= 0 && static_cast<double>(tuple.d_ap) - static_cast<double>(tuple.d_an) + options_.margin > 0) ++summary_.active;
+      if (summary_.active >= 0 &&
+          static_cast<double>(tuple.d_ap) - static_cast<double>(tuple.d_an) + options_.margin > 0)
+        ++summary_.active;
       if (options_.kind == TupleKind::triplets) {
         out_.add(tuple);
         continue;

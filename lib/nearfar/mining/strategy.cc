@@ -30,7 +30,8 @@ const MiningStrategy& mining_strategy(std::string_view name) {
     if (strategy.name == name) return strategy;
     names.emplace_back(strategy.name);
   }
-  usage_error("--strategy: there is no strategy '" + std::string(name) + "' in this version" + did_you_mean(name, names),
+  usage_error("--strategy: there is no strategy '" + std::string(name) + "' in this version" +
+                  did_you_mean(name, names),
               "the strategies are " + listed(names));
 }
 

@@ -16,8 +16,8 @@ struct Anchor {
   std::int32_t row = 0;
   std::span<const std::int32_t> codes;       ///< class of every row; Labels::kUnknown rows are no candidates
   std::span<const std::int64_t> same_class;  ///< rows of the anchor's class, itself included, ascending
-  std::span<const float> distances;          ///< from the anchor to every row; empty if the strategy needs none
-  std::int64_t negatives = 0;                ///< rows of other known classes
+  std::span<const float> distances;  ///< from the anchor to every row; empty if the strategy needs none
+  std::int64_t negatives = 0;        ///< rows of other known classes
 
   [[nodiscard]] bool is_negative(std::int32_t row_index) const {
     const std::int32_t code = codes[static_cast<std::size_t>(row_index)];
@@ -38,8 +38,8 @@ struct MiningStrategy {
   std::string_view source;
   bool needs_distances;
   std::int64_t default_per_anchor;  ///< 0: no limit
-  /// Appends the chosen triplets of an anchor that has a positive and a negative: all allowed ones, or if `limit` > 0 at
-  /// most that many of them, drawn with `random`.
+  /// Appends the chosen triplets of an anchor that has a positive and a negative: all allowed ones, or if
+  /// `limit` > 0 at most that many of them, drawn with `random`.
   void (*choose)(const Anchor& anchor, std::int64_t limit, Random& random, std::vector<Choice>& chosen);
 };
 

@@ -13,7 +13,8 @@ void choose_all(const Anchor& anchor, std::int64_t limit, Random& random, std::v
   for (const std::int64_t row : anchor.same_class) {
     if (row != anchor.row) positives.push_back(static_cast<std::int32_t>(row));
   }
-  // Triplet t of the anchor is (positive t / N, negative t % N): the drawn ones are listed, never all of them.
+  // Triplet t of the anchor is (positive t / N, negative t % N): the drawn ones are listed, never all of
+  // them.
   const std::uint64_t total = positives.size() * negatives.size();
   if (limit > 0 && static_cast<std::uint64_t>(limit) < total) {
     for (const std::uint64_t t : random.sample(total, static_cast<std::uint64_t>(limit))) {

@@ -7,7 +7,8 @@
 namespace nearfar {
 namespace {
 
-// Identity and diagonal maps keep their zeros, so a full product is only needed where there is one off the diagonal.
+// Identity and diagonal maps keep their zeros, so a full product is only needed where there is one off the
+// diagonal.
 bool is_diagonal(const Matrix& l) {
   if (l.rows() != l.cols()) return false;
   for (std::int64_t i = 0; i < l.rows(); ++i) {
@@ -37,7 +38,8 @@ std::string data_fingerprint(const Dataset& data) {
   Hasher hasher;
   for (std::int64_t i = 0; i < data.rows(); ++i) {
     const auto at = static_cast<std::size_t>(i);
-    hasher.add({reinterpret_cast<const char*>(data.features.row(i)), static_cast<std::size_t>(data.features.cols()) * sizeof(float)});
+    hasher.add({reinterpret_cast<const char*>(data.features.row(i)),
+                static_cast<std::size_t>(data.features.cols()) * sizeof(float)});
     if (!data.ids.empty()) hasher.add(data.ids[at]);
     if (!data.labels.empty() && data.labels.codes[at] >= 0) {
       hasher.add(data.labels.names[static_cast<std::size_t>(data.labels.codes[at])]);

@@ -24,15 +24,16 @@ struct Model {
   std::vector<std::string> feature_names;  ///< empty when the training data had none
   std::int64_t input_dim = 0;
   Preprocessing preprocessing;
-  Matrix l;                ///< R x d', d' = preprocessing.output_dim(input_dim)
-  bool normalize = false;  ///< images are scaled to length 1
+  Matrix l;                            ///< R x d', d' = preprocessing.output_dim(input_dim)
+  bool normalize = false;              ///< images are scaled to length 1
   std::string distance = "euclidean";  ///< between images
   std::optional<float> threshold;
-  std::string fingerprint;                                   ///< of the training data
-  std::vector<std::pair<std::string, double>> training;      ///< summary: rows, epochs, loss, ...
+  std::string fingerprint;                               ///< of the training data
+  std::vector<std::pair<std::string, double>> training;  ///< summary: rows, epochs, loss, ...
 
   [[nodiscard]] std::int64_t output_dim() const { return l.rows(); }
-  /// Images of rows of input_dim features: n x R. The image of a row does not depend on the other rows of the call.
+  /// Images of rows of input_dim features: n x R. The image of a row does not depend on the other rows of the
+  /// call.
   [[nodiscard]] NEARFAR_EXPORT Matrix apply(MatrixView x) const;
 };
 

@@ -7,13 +7,16 @@
 
 namespace nearfar {
 
-/// The text of a model file: one JSON object, floats in the shortest form that reads back to the same value, `checksum` last.
+/// The text of a model file: one JSON object, floats in the shortest form that reads back to the same value,
+/// `checksum` last.
 [[nodiscard]] NEARFAR_EXPORT std::string model_text(const Model& model);
 
-/// Reads a model file. Throws Error (data) for anything that is not a model of this or an older version, for a checksum that does not
-/// match (unless `unsealed`), for an unknown, missing or repeated field, and for shapes that do not fit together.
+/// Reads a model file. Throws Error (data) for anything that is not a model of this or an older version, for
+/// a checksum that does not match (unless `unsealed`), for an unknown, missing or repeated field, and for
+/// shapes that do not fit together.
 [[nodiscard]] NEARFAR_EXPORT Model read_model(const std::string& file, bool unsealed = false);
 /// The same from the text of a file called `name`.
-[[nodiscard]] NEARFAR_EXPORT Model parse_model(const std::string& text, const std::string& name, bool unsealed = false);
+[[nodiscard]] NEARFAR_EXPORT Model parse_model(const std::string& text, const std::string& name,
+                                               bool unsealed = false);
 
 }  // namespace nearfar

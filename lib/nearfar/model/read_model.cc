@@ -14,8 +14,10 @@
 namespace nearfar {
 namespace {
 
-// Numbers with a point are read straight into float, so that they come back to the bit; members keep their order.
-using Json = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
+// Numbers with a point are read straight into float, so that they come back to the bit; members keep their
+// order.
+using Json = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t,
+                                  std::uint64_t, float>;
 
 constexpr std::size_t kLargestFile = std::size_t{4} << 30U;
 constexpr std::int64_t kMostDims = 1 << 20;
@@ -24,23 +26,27 @@ constexpr std::size_t kMostKeys = 1000;  // of one object; looking a key up is l
 
 class ModelParser {
  public:
-  ModelParser(const std::string& text, const std::string& name, bool unsealed) : text_(text), name_(name), unsealed_(unsealed) {}
+  ModelParser(const std::string& text, const std::string& name, bool unsealed)
+      : text_(text), name_(name), unsealed_(unsealed) {}
 
   Model parse() {
     check_start();
     const Json root = parse_json();
     if (!root.is_object() || !root.contains("format") || root["format"] != "nearfar-model") {
-      refuse("this is not a nearfar model: it does not say \"format\": \"nearfar-model\"", "a model is what train-metric writes");
+      refuse("this is not a nearfar model: it does not say \"format\": \"nearfar-model\"",
+             "a model is what train-metric writes");
     }
     const std::int64_t file_version = integer(root, "version", 1, 1 << 30);
     if (file_version > Model::kVersion) {
-      refuse("the model has format version " + std::to_string(file_version) + "; nearfar " + std::string(version()) + " reads up to " +
-                 std::to_string(Model::kVersion),
+      refuse("the model has format version " + std::to_string(file_version) + "; nearfar " +
+                 std::string(version()) + " reads up to " + std::to_string(Model::kVersion),
              "a newer nearfar wrote it: install that one");
     }
     check_checksum(root);
-    check_keys(root, {"format", "version", "tool_version", "method", "options", "seed", "input_dim", "output_dim", "features",
-                      "preprocessing", "L", "normalize", "distance", "threshold", "data_fingerprint", "training", "checksum"},
+    check_keys(root,
+               {"format", "version", "tool_version", "method", "options", "seed", "input_dim", "output_dim",
+                "features", "preprocessing", "L", "normalize", "distance", "threshold", "data_fingerprint",
+                "training", "checksum"},
                "the model");
     Model model;
     model.tool_version = text(root, "tool_version");
@@ -57,7 +63,8 @@ class ModelParser {
     model.normalize = normalize.get<bool>();
     model.distance = text(root, "distance");
     const auto known = distances();
-    const auto distance = std::find_if(known.begin(), known.end(), [&](const DistanceInfo& info) { return info.name == model.distance; });
+    const auto distance = std::find_if(known.begin(), known.end(),
+                                       [&](const DistanceInfo& info) { return info.name == model.distance; });
     if (distance == known.end()) refuse("the distance '" + model.distance + "' is not in this version");
     if (distance->needs_matrix) refuse("the distance '" + model.distance + "' between images needs a matrix");
     if (root.contains("threshold")) model.threshold = number(root["threshold"], "threshold");
@@ -67,7 +74,8 @@ class ModelParser {
   }
 
  private:
-  [[noreturn]] void refuse(const std::string& why, const std::string& advice = {}, std::int64_t line = 0) const {
+  [[noreturn]] void refuse(const std::string& why, const std::string& advice = {},
+                           std::int64_t line = 0) const {
     data_error(why, {name_, line, 0, {}}, advice);
   }
 
@@ -75,7 +83,8 @@ class ModelParser {
     const std::size_t first = text_.find_first_not_of(" \t\r\n");
     if (first == std::string::npos) refuse("the file is empty, so it is no model");
     if (text_[first] != '{') {
-      refuse("this is not a nearfar model: it does not begin with '{'", "a model is what train-metric writes; was a data file given in its place?");
+      refuse("this is not a nearfar model: it does not begin with '{'",
+             "a model is what train-metric writes; was a data file given in its place?");
     }
   }
 
@@ -87,10 +96,12 @@ class ModelParser {
       if (depth > kDeepest && problem.empty()) problem = "it is nested deeper than any model";
       if (event == Json::parse_event_t::object_start) keys.emplace_back();
       if (event == Json::parse_event_t::object_end) keys.pop_back();
-      if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second && problem.empty()) {
+      if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second &&
+          problem.empty()) {
         problem = "the key '" + parsed.get<std::string>() + "' appears twice";
       }
-      if (event == Json::parse_event_t::key && keys.back().size() > kMostKeys) problem = "an object has more fields than that of any model";
+      if (event == Json::parse_event_t::key && keys.back().size() > kMostKeys)
+        problem = "an object has more fields than that of any model";
       if (!problem.empty()) throw std::runtime_error(problem);
       return true;
     };
@@ -111,17 +122,20 @@ class ModelParser {
     if (unsealed_) return;
     const std::string advice = "if you edited it on purpose, pass --unsealed; else copy or train it again";
     const std::size_t at = text_.rfind("\"checksum\"");
-    if (at == std::string::npos || !root.contains("checksum") || !root["checksum"].is_string()) refuse("the model has no checksum", advice);
+    if (at == std::string::npos || !root.contains("checksum") || !root["checksum"].is_string())
+      refuse("the model has no checksum", advice);
     const std::string found = root["checksum"].get<std::string>();
     const std::string tail = "\"checksum\": \"" + found + "\"\n}\n";
-    if (text_.compare(at, std::string::npos, tail) != 0 || hash_text(std::string_view(text_).substr(0, at)) != found) {
+    if (text_.compare(at, std::string::npos, tail) != 0 ||
+        hash_text(std::string_view(text_).substr(0, at)) != found) {
       refuse("the checksum does not match: the model was edited, reformatted or damaged", advice);
     }
   }
 
   void check_keys(const Json& object, const std::set<std::string>& allowed, const std::string& what) const {
     for (const auto& item : object.items()) {
-      if (!allowed.contains(item.key())) refuse(what + " has the field '" + item.key() + "', which this version does not know");
+      if (!allowed.contains(item.key()))
+        refuse(what + " has the field '" + item.key() + "', which this version does not know");
     }
   }
 
@@ -135,10 +149,12 @@ class ModelParser {
     if (!value.is_string()) refuse("the field '" + key + "' is not a text");
     return value.get<std::string>();
   }
-  [[nodiscard]] std::int64_t integer(const Json& object, const std::string& key, std::int64_t low, std::int64_t high) const {
+  [[nodiscard]] std::int64_t integer(const Json& object, const std::string& key, std::int64_t low,
+                                     std::int64_t high) const {
     const Json& value = member(object, key);
     if (!value.is_number_integer() || value.get<std::int64_t>() < low || value.get<std::int64_t>() > high) {
-      refuse("the field '" + key + "' is not a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+      refuse("the field '" + key + "' is not a whole number from " + std::to_string(low) + " to " +
+             std::to_string(high));
     }
     return value.get<std::int64_t>();
   }
@@ -148,10 +164,12 @@ class ModelParser {
     return value.get<std::uint64_t>();
   }
   [[nodiscard]] float number(const Json& value, const std::string& what) const {
-    if (!value.is_number() || !std::isfinite(value.get<float>())) refuse(what + " holds something that is not a finite number");
+    if (!value.is_number() || !std::isfinite(value.get<float>()))
+      refuse(what + " holds something that is not a finite number");
     return value.get<float>();
   }
-  [[nodiscard]] std::vector<float> numbers(const Json& array, const std::string& what, std::int64_t size) const {
+  [[nodiscard]] std::vector<float> numbers(const Json& array, const std::string& what,
+                                           std::int64_t size) const {
     if (!array.is_array() || static_cast<std::int64_t>(array.size()) != size) {
       refuse(what + " is not an array of " + std::to_string(size) + " numbers");
     }
@@ -161,7 +179,8 @@ class ModelParser {
     return values;
   }
   [[nodiscard]] Matrix matrix(const Json& rows, const std::string& what, std::int64_t cols) const {
-    if (!rows.is_array() || rows.empty() || static_cast<std::int64_t>(rows.size()) > kMostDims) refuse(what + " is not an array of rows");
+    if (!rows.is_array() || rows.empty() || static_cast<std::int64_t>(rows.size()) > kMostDims)
+      refuse(what + " is not an array of rows");
     Matrix result;  // grows with what is there, however large input_dim claims to be
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const std::vector<float> row = numbers(rows[i], "row " + std::to_string(i + 1) + " of " + what, cols);
@@ -182,10 +201,12 @@ class ModelParser {
     if (!array.is_array()) refuse("the field 'features' is not an array");
     std::set<std::string> seen;
     for (const Json& name : array) {
-      if (!name.is_string() || !seen.insert(name.get<std::string>()).second) refuse("the feature names are not different texts");
+      if (!name.is_string() || !seen.insert(name.get<std::string>()).second)
+        refuse("the feature names are not different texts");
       model.feature_names.push_back(name.get<std::string>());
     }
-    if (!array.empty() && static_cast<std::int64_t>(array.size()) != model.input_dim) refuse("there are not input_dim feature names");
+    if (!array.empty() && static_cast<std::int64_t>(array.size()) != model.input_dim)
+      refuse("there are not input_dim feature names");
   }
 
   void read_preprocessing(const Json& array, Model& model) const {
@@ -198,12 +219,14 @@ class ModelParser {
       step.name = text(object, "step");
       const std::string name = step.name.substr(0, step.name.find(':'));
       const auto steps = preprocess_steps();
-      if (std::none_of(steps.begin(), steps.end(), [&](const PreprocessInfo& info) { return info.name == name; })) {
+      if (std::none_of(steps.begin(), steps.end(),
+                       [&](const PreprocessInfo& info) { return info.name == name; })) {
         refuse("the preprocessing step '" + step.name + "' is not in this version");
       }
       step.unit = name == "unit";
       if (object.contains("shift")) step.shift = numbers(object["shift"], "shift of " + step.name, dim);
-      if (object.contains("projection")) step.projection = matrix(object["projection"], "projection of " + step.name, dim);
+      if (object.contains("projection"))
+        step.projection = matrix(object["projection"], "projection of " + step.name, dim);
       dim = step.output_dim(dim);
       if (object.contains("scale")) step.scale = numbers(object["scale"], "scale of " + step.name, dim);
       model.preprocessing.steps.push_back(std::move(step));
@@ -214,7 +237,9 @@ class ModelParser {
     if (!object.is_object()) refuse("the field 'training' is not an object");
     for (const auto& item : object.items()) {
       const Json& value = item.value();
-      const double read = value.is_number_integer() ? value.get<double>() : static_cast<double>(number(value, "training." + item.key()));
+      const double read = value.is_number_integer()
+                              ? value.get<double>()
+                              : static_cast<double>(number(value, "training." + item.key()));
       model.training.emplace_back(item.key(), read);
     }
   }

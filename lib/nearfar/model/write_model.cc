@@ -12,7 +12,9 @@ namespace {
 // Members of a JSON object, one a line.
 class ObjectWriter {
  public:
-  explicit ObjectWriter(std::string& out, std::string indent) : out_(out), indent_(std::move(indent)) { out_ += '{'; }
+  explicit ObjectWriter(std::string& out, std::string indent) : out_(out), indent_(std::move(indent)) {
+    out_ += '{';
+  }
   std::string& member(std::string_view key) {
     out_ += first_ ? "\n" : ",\n";
     first_ = false;

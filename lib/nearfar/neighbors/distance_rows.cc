@@ -9,9 +9,10 @@ namespace nearfar {
 
 void for_each_distance_row(MatrixView queries, MatrixView gallery, const Distance& distance,
                            const std::function<void(std::int64_t, std::span<const float>)>& use) {
-  constexpr std::int64_t kQueries = 8;          // share each gallery tile that is in the cache
+  constexpr std::int64_t kQueries = 8;             // share each gallery tile that is in the cache
   constexpr std::int64_t kTileBytes = 256 * 1024;  // of the second-level cache
-  const std::int64_t tile = std::max<std::int64_t>(16, kTileBytes / (std::max<std::int64_t>(gallery.cols, 1) * 4));
+  const std::int64_t tile =
+      std::max<std::int64_t>(16, kTileBytes / (std::max<std::int64_t>(gallery.cols, 1) * 4));
   parallel_ranges(queries.rows, kQueries, [&](std::int64_t begin, std::int64_t end) {
     std::vector<float> block(static_cast<std::size_t>((end - begin) * gallery.rows));
     const auto row_of = [&](std::int64_t q) { return block.data() + (q - begin) * gallery.rows; };

@@ -14,7 +14,8 @@ Matrix Diagonal::forward(MatrixView x) const {
 Matrix Diagonal::backward(MatrixView x, MatrixView /*y*/, MatrixView dy, bool want_dx) {
   std::vector<double> sums(weights_.size());
   for (std::int64_t i = 0; i < x.rows; ++i) {
-    for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += static_cast<double>(dy.row(i)[j]) * static_cast<double>(x.row(i)[j]);
+    for (std::size_t j = 0; j < sums.size(); ++j)
+      sums[j] += static_cast<double>(dy.row(i)[j]) * static_cast<double>(x.row(i)[j]);
   }
   gradient_.assign(sums.begin(), sums.end());
   return want_dx ? forward(dy) : Matrix();

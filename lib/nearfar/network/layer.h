@@ -17,8 +17,8 @@ class Layer {
   [[nodiscard]] virtual std::int64_t output_dim() const = 0;
   /// y (n x output_dim) of x (n x input_dim).
   [[nodiscard]] virtual Matrix forward(MatrixView x) const = 0;
-  /// Given x, y = forward(x) and dy = dLoss/dy: stores dLoss/dparameters in gradients(), and returns dLoss/dx, or an empty matrix when
-  /// `want_dx` is false.
+  /// Given x, y = forward(x) and dy = dLoss/dy: stores dLoss/dparameters in gradients(), and returns
+  /// dLoss/dx, or an empty matrix when `want_dx` is false.
   virtual Matrix backward(MatrixView x, MatrixView y, MatrixView dy, bool want_dx) = 0;
   /// Trained numbers, and their gradients after backward(); both empty for a layer without any.
   virtual std::span<float> parameters() { return {}; }

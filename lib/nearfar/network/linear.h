@@ -13,7 +13,9 @@ class Linear final : public Layer {
   [[nodiscard]] Matrix forward(MatrixView x) const override;
   Matrix backward(MatrixView x, MatrixView y, MatrixView dy, bool want_dx) override;
   std::span<float> parameters() override { return {l_.data(), static_cast<std::size_t>(l_.size())}; }
-  std::span<float> gradients() override { return {gradient_.data(), static_cast<std::size_t>(gradient_.size())}; }
+  std::span<float> gradients() override {
+    return {gradient_.data(), static_cast<std::size_t>(gradient_.size())};
+  }
 
  private:
   Matrix l_;

@@ -17,7 +17,8 @@ void normalize_rows(Matrix& x) {
   for (std::int64_t i = 0; i < x.rows(); ++i) {
     const double length = std::sqrt(dot(x.row(i), x.row(i), x.cols()));
     if (length == 0) continue;
-    for (std::int64_t k = 0; k < x.cols(); ++k) x(i, k) = static_cast<float>(static_cast<double>(x(i, k)) / length);
+    for (std::int64_t k = 0; k < x.cols(); ++k)
+      x(i, k) = static_cast<float>(static_cast<double>(x(i, k)) / length);
   }
 }
 
@@ -36,7 +37,8 @@ Matrix Normalize::backward(MatrixView x, MatrixView y, MatrixView dy, bool want_
     if (length == 0) continue;
     const double along = dot(y.row(i), dy.row(i), x.cols);
     for (std::int64_t k = 0; k < x.cols; ++k) {
-      dx(i, k) = static_cast<float>((static_cast<double>(dy.row(i)[k]) - along * static_cast<double>(y.row(i)[k])) / length);
+      dx(i, k) = static_cast<float>(
+          (static_cast<double>(dy.row(i)[k]) - along * static_cast<double>(y.row(i)[k])) / length);
     }
   }
   return dx;

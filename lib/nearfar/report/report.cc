@@ -38,16 +38,20 @@ std::string render_text(const Report& report) {
   for (const ReportMeasure& measure : report.measures) width = std::max(width, measure.name.size());
   std::string out;
   for (const ReportMeasure& measure : report.measures) {
-    out += measure.name + std::string(width + 2 - measure.name.size(), ' ') + rounded(measure.value) + "   " + measure.definition + "\n";
+    out += measure.name + std::string(width + 2 - measure.name.size(), ' ') + rounded(measure.value) + "   " +
+           measure.definition + "\n";
   }
   std::string counts;
-  for (const auto& [name, value] : report.counts) counts += (counts.empty() ? "" : ", ") + name + " " + grouped(value);
+  for (const auto& [name, value] : report.counts)
+    counts += (counts.empty() ? "" : ", ") + name + " " + grouped(value);
   out += counts + "\n";
   std::string policies;
-  for (const auto& [name, value] : report.policies) policies += (policies.empty() ? "" : ", ") + name + " " + value;
+  for (const auto& [name, value] : report.policies)
+    policies += (policies.empty() ? "" : ", ") + name + " " + value;
   out += policies + "\n";
   for (const GateVerdict& verdict : report.gates) {
-    out += std::string(verdict.passed ? "pass" : "FAIL") + "  " + verdict.gate.text + "  (is " + value_text(verdict.value) + ")\n";
+    out += std::string(verdict.passed ? "pass" : "FAIL") + "  " + verdict.gate.text + "  (is " +
+           value_text(verdict.value) + ")\n";
   }
   return out;
 }
@@ -80,8 +84,9 @@ std::string render_json(const Report& report) {
   for (std::size_t g = 0; g < report.gates.size(); ++g) {
     const GateVerdict& verdict = report.gates[g];
     const std::string outcome = verdict.passed ? "\"pass\"" : "\"fail\"";
-    out += std::string(g > 0 ? "," : "") + "{\"gate\":" + quoted(verdict.gate.text) + ",\"value\":" + value_text(verdict.value) + ",\"verdict\":" + outcome +
-           ",\"decided\":" + outcome + "}";
+    out += std::string(g > 0 ? "," : "") + "{\"gate\":" + quoted(verdict.gate.text) +
+           ",\"value\":" + value_text(verdict.value) + ",\"verdict\":" + outcome + ",\"decided\":" + outcome +
+           "}";
   }
   return out + "]}\n";
 }
@@ -106,7 +111,8 @@ const ReportFormat& report_format(std::string_view name) {
     if (format.name == name) return format;
     names.emplace_back(format.name);
   }
-  usage_error("--format: there is no report format '" + std::string(name) + "' in this version" + did_you_mean(name, names),
+  usage_error("--format: there is no report format '" + std::string(name) + "' in this version" +
+                  did_you_mean(name, names),
               "the formats are " + listed(names));
 }
 

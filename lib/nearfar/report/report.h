@@ -21,8 +21,8 @@ struct ReportMeasure {
 /// What an evaluation found, ready to be written in any form.
 struct Report {
   std::vector<ReportMeasure> measures;
-  std::vector<std::pair<std::string, std::int64_t>> counts;     ///< queries, gallery, skipped, tied
-  std::vector<std::pair<std::string, std::string>> policies;    ///< distance, ties, ...
+  std::vector<std::pair<std::string, std::int64_t>> counts;   ///< queries, gallery, skipped, tied
+  std::vector<std::pair<std::string, std::string>> policies;  ///< distance, ties, ...
   std::vector<GateVerdict> gates;
 
   [[nodiscard]] NEARFAR_EXPORT bool passed() const;

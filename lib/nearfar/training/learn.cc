@@ -13,7 +13,8 @@ namespace nearfar {
 namespace {
 
 constexpr std::array<MethodInfo, 5> kMethods{{
-    {"linear", "a full linear map L, trained by a loss: a Mahalanobis distance with M = L'L", "", true, nullptr},
+    {"linear", "a full linear map L, trained by a loss: a Mahalanobis distance with M = L'L", "", true,
+     nullptr},
     {"diagonal", "one weight a feature, trained by a loss", "", true, nullptr},
     {"identity", "the plain Euclidean distance, as a baseline", "", false, identity_map},
     {"covariance", "the inverse covariance of the data", "Mahalanobis 1936", false, covariance_map},
@@ -21,14 +22,16 @@ constexpr std::array<MethodInfo, 5> kMethods{{
 }};
 
 bool has_option(const LossInfo& loss, std::string_view name) {
-  return std::any_of(loss.options.begin(), loss.options.end(), [&](const LossOptionInfo& option) { return option.name == name; });
+  return std::any_of(loss.options.begin(), loss.options.end(),
+                     [&](const LossOptionInfo& option) { return option.name == name; });
 }
 
 void refuse_foreign(const LossInfo& loss, std::string_view name, bool given) {
   if (!given || has_option(loss, name)) return;
   std::vector<std::string> own;
   for (const LossOptionInfo& option : loss.options) own.push_back("--" + std::string(option.name));
-  usage_error("--" + std::string(name) + " does not apply to --loss " + std::string(loss.name), "its options are " + listed(own));
+  usage_error("--" + std::string(name) + " does not apply to --loss " + std::string(loss.name),
+              "its options are " + listed(own));
 }
 
 // Largest value a distance can take, or infinity.
@@ -39,30 +42,39 @@ double largest_distance(DistanceKind distance, bool normalize) {
   return std::numeric_limits<double>::infinity();
 }
 
-void check_margin(std::string_view name, double value, const LossInfo& loss, DistanceKind distance, bool normalize) {
+void check_margin(std::string_view name, double value, const LossInfo& loss, DistanceKind distance,
+                  bool normalize) {
   if (!has_option(loss, name)) return;
   const double most = largest_distance(distance, normalize);
   if (value >= 0 && value < most) return;
-  usage_error("--" + std::string(name) + " " + number_text(value) + ": " +
-                  (value < 0 ? "a distance is never negative" : "the " + std::string(Distance(distance).info().name) + " distance is at most " + number_text(most) +
-                                                                    (normalize && distance != DistanceKind::cosine ? " between rows of length 1" : "")),
-              value < 0 ? "" : "use a value below it, for example " + number_text(most / 4));
+  usage_error(
+      "--" + std::string(name) + " " + number_text(value) + ": " +
+          (value < 0
+               ? "a distance is never negative"
+               : "the " + std::string(Distance(distance).info().name) + " distance is at most " +
+                     number_text(most) +
+                     (normalize && distance != DistanceKind::cosine ? " between rows of length 1" : "")),
+      value < 0 ? "" : "use a value below it, for example " + number_text(most / 4));
 }
 
 void check_supervision(const LossInfo& loss, const Dataset& data, const Tuples* tuples) {
   if (tuples == nullptr) {
     if (data.labels.empty()) {
-      usage_error("--loss " + std::string(loss.name) + " needs to know what is alike", "name the class column with --label, or give pairs or triplets with --tuples");
+      usage_error("--loss " + std::string(loss.name) + " needs to know what is alike",
+                  "name the class column with --label, or give pairs or triplets with --tuples");
     }
     return;
   }
-  const bool fits = (tuples->kind == TupleKind::pairs && loss.from_pairs) || (tuples->kind == TupleKind::triplets && loss.from_triplets);
+  const bool fits = (tuples->kind == TupleKind::pairs && loss.from_pairs) ||
+                    (tuples->kind == TupleKind::triplets && loss.from_triplets);
   if (fits) return;
   std::vector<std::string> accepted;
   if (loss.from_labels) accepted.emplace_back("labels");
   if (loss.from_pairs) accepted.emplace_back("pairs");
   if (loss.from_triplets) accepted.emplace_back("triplets");
-  usage_error("--loss " + std::string(loss.name) + " cannot learn from " + std::string(tuple_kind(tuples->kind).name), "it takes " + listed(accepted));
+  usage_error(
+      "--loss " + std::string(loss.name) + " cannot learn from " + std::string(tuple_kind(tuples->kind).name),
+      "it takes " + listed(accepted));
 }
 
 LossTraining resolve(const LearnOptions& options, const Dataset& data, const Tuples* tuples) {
@@ -70,11 +82,13 @@ LossTraining resolve(const LearnOptions& options, const Dataset& data, const Tup
   const LossInfo& loss = loss_info(options.loss);
   check_supervision(loss, data, tuples);
   training.loss = &loss;
-  training.distance = options.distance.empty() ? loss.distances.front() : distance_info(options.distance).kind;
+  training.distance =
+      options.distance.empty() ? loss.distances.front() : distance_info(options.distance).kind;
   if (std::find(loss.distances.begin(), loss.distances.end(), training.distance) == loss.distances.end()) {
     std::vector<std::string> names;
     for (const DistanceKind kind : loss.distances) names.emplace_back(Distance(kind).info().name);
-    usage_error("--loss " + options.loss + " is not defined for the distance " + options.distance, "use one of " + listed(names));
+    usage_error("--loss " + options.loss + " is not defined for the distance " + options.distance,
+                "use one of " + listed(names));
   }
   refuse_foreign(loss, "pos-margin", options.pos_margin.has_value());
   refuse_foreign(loss, "neg-margin", options.neg_margin.has_value());
@@ -82,34 +96,45 @@ LossTraining resolve(const LearnOptions& options, const Dataset& data, const Tup
   refuse_foreign(loss, "smooth", training.loss_options.smooth);
   refuse_foreign(loss, "swap", training.loss_options.swap);
   training.loss_options.pos_margin = options.pos_margin.value_or(0);
-  training.loss_options.neg_margin = options.neg_margin.value_or(training.distance == DistanceKind::cosine ? 0.5 : 1);
+  training.loss_options.neg_margin =
+      options.neg_margin.value_or(training.distance == DistanceKind::cosine ? 0.5 : 1);
   training.loss_options.margin = options.margin.value_or(0.2);
   check_margin("pos-margin", training.loss_options.pos_margin, loss, training.distance, training.normalize);
   check_margin("neg-margin", training.loss_options.neg_margin, loss, training.distance, training.normalize);
   check_margin("margin", training.loss_options.margin, loss, training.distance, training.normalize);
   training.loss_options.reduction = options.reduction ? parse_reduction(*options.reduction) : loss.reduction;
   training.diagonal = options.method == "diagonal";
-  if (training.diagonal && training.dim != 0) usage_error("--dim does not apply to --method diagonal, which keeps every feature");
+  if (training.diagonal && training.dim != 0)
+    usage_error("--dim does not apply to --method diagonal, which keeps every feature");
   return training;
 }
 
 void refuse_loss_options(const LearnOptions& options) {
   const LossOptions& loss = options.training.loss_options;
-  const std::pair<std::string_view, bool> given[] = {{"pos-margin", options.pos_margin.has_value()}, {"neg-margin", options.neg_margin.has_value()},
-                                                     {"margin", options.margin.has_value()},         {"reduction", options.reduction.has_value()},
-                                                     {"smooth", loss.smooth},                        {"swap", loss.swap}};
+  const std::pair<std::string_view, bool> given[] = {{"pos-margin", options.pos_margin.has_value()},
+                                                     {"neg-margin", options.neg_margin.has_value()},
+                                                     {"margin", options.margin.has_value()},
+                                                     {"reduction", options.reduction.has_value()},
+                                                     {"smooth", loss.smooth},
+                                                     {"swap", loss.swap}};
   for (const auto& [name, is_given] : given) {
-    if (is_given) usage_error("--" + std::string(name) + " does not apply to --method " + options.method + ", which has no loss");
+    if (is_given)
+      usage_error("--" + std::string(name) + " does not apply to --method " + options.method +
+                  ", which has no loss");
   }
   if (!options.distance.empty() && distance_info(options.distance).needs_matrix) {
-    usage_error("--distance " + options.distance + " does not apply to --method " + options.method + ", whose map is the matrix",
-                "leave --distance out: the euclidean distance between images is the mahalanobis distance between rows");
+    usage_error("--distance " + options.distance + " does not apply to --method " + options.method +
+                    ", whose map is the matrix",
+                "leave --distance out: the euclidean distance between images is the mahalanobis distance "
+                "between rows");
   }
 }
 
 void record_options(Model& model, const LossTraining& training, std::int64_t epochs) {
   const LossOptions& loss = training.loss_options;
-  const auto add = [&](std::string_view name, std::string value) { model.options.emplace_back(name, std::move(value)); };
+  const auto add = [&](std::string_view name, std::string value) {
+    model.options.emplace_back(name, std::move(value));
+  };
   add("loss", std::string(training.loss->name));
   if (has_option(*training.loss, "pos-margin")) add("pos-margin", number_text(loss.pos_margin));
   if (has_option(*training.loss, "neg-margin")) add("neg-margin", number_text(loss.neg_margin));
@@ -131,8 +156,9 @@ const MethodInfo& method_info(std::string_view name) {
     if (method.name == name) return method;
     names.emplace_back(method.name);
   }
-  usage_error("--method: there is no method '" + std::string(name) + "' in this version" + did_you_mean(name, names),
-              "the methods are " + listed(names));
+  usage_error(
+      "--method: there is no method '" + std::string(name) + "' in this version" + did_you_mean(name, names),
+      "the methods are " + listed(names));
 }
 
 std::string default_preprocessing(const LearnOptions& options, const Dataset& data) {
@@ -157,13 +183,15 @@ Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& optio
   } else {
     refuse_loss_options(options);
   }
-  const std::string preprocess = options.preprocess.empty() ? default_preprocessing(options, data) : options.preprocess;
+  const std::string preprocess =
+      options.preprocess.empty() ? default_preprocessing(options, data) : options.preprocess;
   model.options.emplace_back("preprocess", preprocess);
   model.preprocessing = fit_preprocessing(preprocess, data.features);
   const Matrix x = model.preprocessing.apply(data.features);
   model.training.emplace_back("rows", static_cast<double>(data.rows()));
   if (!method.by_loss) {
-    model.distance = options.distance.empty() ? "euclidean" : std::string(distance_info(options.distance).name);
+    model.distance =
+        options.distance.empty() ? "euclidean" : std::string(distance_info(options.distance).name);
     model.l = method.closed_form(x, options.training.dim);
     return model;
   }

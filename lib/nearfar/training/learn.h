@@ -24,7 +24,7 @@ struct LearnOptions {
   std::optional<double> neg_margin;
   std::optional<double> margin;
   std::optional<std::string> reduction;
-  LossTraining training;   ///< loss, distance and loss_options are filled from the members above
+  LossTraining training;  ///< loss, distance and loss_options are filled from the members above
 };
 
 struct MethodInfo {
@@ -39,12 +39,16 @@ struct MethodInfo {
 /// By name. Throws Error (usage) that lists the names.
 [[nodiscard]] NEARFAR_EXPORT const MethodInfo& method_info(std::string_view name);
 
-/// The preprocessing that applies when none is named: none for identity and for cosine, scale:255 for unsigned bytes, else standardize.
-[[nodiscard]] NEARFAR_EXPORT std::string default_preprocessing(const LearnOptions& options, const Dataset& data);
+/// The preprocessing that applies when none is named: none for identity and for cosine, scale:255 for
+/// unsigned bytes, else standardize.
+[[nodiscard]] NEARFAR_EXPORT std::string default_preprocessing(const LearnOptions& options,
+                                                               const Dataset& data);
 
-/// Fits the preprocessing, learns the map and packs both into a model. `progress` is called after every epoch.
-/// Throws Error: usage for options that do not fit together, data when there is nothing to learn from, numerical on divergence.
-[[nodiscard]] NEARFAR_EXPORT Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& options,
+/// Fits the preprocessing, learns the map and packs both into a model. `progress` is called after every
+/// epoch. Throws Error: usage for options that do not fit together, data when there is nothing to learn from,
+/// numerical on divergence.
+[[nodiscard]] NEARFAR_EXPORT Model learn(const Dataset& data, const Tuples* tuples,
+                                         const LearnOptions& options,
                                          const std::function<void(const EpochRecord&)>& progress);
 
 }  // namespace nearfar

@@ -16,7 +16,8 @@ struct AdamOptions {
 /// Adam (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1) for one block of parameters.
 class Adam {
  public:
-  Adam(std::size_t parameters, const AdamOptions& options) : options_(options), first_(parameters), second_(parameters) {}
+  Adam(std::size_t parameters, const AdamOptions& options)
+      : options_(options), first_(parameters), second_(parameters) {}
   void step(std::span<float> parameters, std::span<const float> gradient);
 
  private:

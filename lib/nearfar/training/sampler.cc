@@ -13,7 +13,9 @@ namespace {
 // Items in shuffled order, shuffled anew when all have been taken.
 class Deck {
  public:
-  Deck(std::vector<std::int64_t> items, Random random) : items_(std::move(items)), random_(random) { random_.shuffle(std::span(items_)); }
+  Deck(std::vector<std::int64_t> items, Random random) : items_(std::move(items)), random_(random) {
+    random_.shuffle(std::span(items_));
+  }
   std::int64_t draw() {
     if (next_ == items_.size()) {
       random_.shuffle(std::span(items_));
@@ -51,7 +53,8 @@ Random stream(std::uint64_t seed, std::int64_t epoch, std::size_t index) {
 
 }  // namespace
 
-ClassSampler::ClassSampler(const Labels& labels, std::int64_t classes_per_batch, std::int64_t samples_per_class, std::uint64_t seed)
+ClassSampler::ClassSampler(const Labels& labels, std::int64_t classes_per_batch,
+                           std::int64_t samples_per_class, std::uint64_t seed)
     : classes_per_batch_(classes_per_batch), samples_per_class_(samples_per_class), seed_(seed) {
   for (std::vector<std::int64_t>& rows : rows_by_class(labels)) {
     if (rows.size() > 1) classes_.push_back(std::move(rows));
@@ -76,7 +79,8 @@ std::vector<Batch> ClassSampler::epoch(std::int64_t epoch) const {
   for (std::int64_t rows = 0; rows < usable;) {
     Batch batch;
     for (const std::int64_t c : order.draw_different(classes_per_batch_)) {
-      const std::vector<std::int64_t> drawn = decks[static_cast<std::size_t>(c)].draw_different(samples_per_class_);
+      const std::vector<std::int64_t> drawn =
+          decks[static_cast<std::size_t>(c)].draw_different(samples_per_class_);
       batch.rows.insert(batch.rows.end(), drawn.begin(), drawn.end());
     }
     rows += static_cast<std::int64_t>(batch.rows.size());
@@ -103,7 +107,8 @@ std::vector<Batch> TupleSampler::epoch(std::int64_t epoch) const {
         if (is_new) batch.rows.push_back(row);
         batch.tuples.items.push_back(place->second);
       }
-      if (!tuples_.values.empty()) batch.tuples.values.push_back(tuples_.values[static_cast<std::size_t>(order[t])]);
+      if (!tuples_.values.empty())
+        batch.tuples.values.push_back(tuples_.values[static_cast<std::size_t>(order[t])]);
     }
     batches.push_back(std::move(batch));
   }

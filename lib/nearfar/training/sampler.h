@@ -8,19 +8,22 @@
 
 namespace nearfar {
 
-/// Rows of one batch, and the tuples between them when the supervision is tuples (items are places in `rows`).
+/// Rows of one batch, and the tuples between them when the supervision is tuples (items are places in
+/// `rows`).
 struct Batch {
   std::vector<std::int64_t> rows;
   Tuples tuples;
 };
 
-/// P x K batches from class labels: `classes_per_batch` classes (those with at least two rows; all of them if there are fewer)
-/// times up to `samples_per_class` different rows of each. An epoch has as many batches as it takes for their number of
-/// rows to reach the number of usable rows; classes and the rows of a class come round in shuffled order.
-/// A function of (seed, epoch) alone. Throws Error (data) when fewer than two classes have two rows.
+/// P x K batches from class labels: `classes_per_batch` classes (those with at least two rows; all of them if
+/// there are fewer) times up to `samples_per_class` different rows of each. An epoch has as many batches as
+/// it takes for their number of rows to reach the number of usable rows; classes and the rows of a class come
+/// round in shuffled order. A function of (seed, epoch) alone. Throws Error (data) when fewer than two
+/// classes have two rows.
 class ClassSampler {
  public:
-  ClassSampler(const Labels& labels, std::int64_t classes_per_batch, std::int64_t samples_per_class, std::uint64_t seed);
+  ClassSampler(const Labels& labels, std::int64_t classes_per_batch, std::int64_t samples_per_class,
+               std::uint64_t seed);
   [[nodiscard]] std::vector<Batch> epoch(std::int64_t epoch) const;
 
  private:
@@ -30,7 +33,8 @@ class ClassSampler {
   std::uint64_t seed_;
 };
 
-/// Batches of `batch_size` tuples in shuffled order, every tuple once an epoch. A function of (seed, epoch) alone.
+/// Batches of `batch_size` tuples in shuffled order, every tuple once an epoch. A function of (seed, epoch)
+/// alone.
 class TupleSampler {
  public:
   TupleSampler(const Tuples& tuples, std::int64_t batch_size, std::uint64_t seed);

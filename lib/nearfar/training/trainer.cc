@@ -32,8 +32,9 @@ double spread(const Matrix& images) {
 Matrix starting_map(MatrixView x, const LossTraining& options) {
   const std::int64_t dim = options.dim == 0 ? x.cols : options.dim;
   if (dim > x.cols) {
-    data_error("--dim " + std::to_string(dim) + " is more than the " + grouped(x.cols) + " features (after preprocessing)", {},
-               "a linear map cannot add dimensions");
+    data_error("--dim " + std::to_string(dim) + " is more than the " + grouped(x.cols) +
+                   " features (after preprocessing)",
+               {}, "a linear map cannot add dimensions");
   }
   Matrix l = dim == x.cols ? identity_map(x, 0) : pca_map(x, dim);
   const double squares = spread(Linear(l).forward(x));
@@ -60,7 +61,8 @@ Network build(const Matrix& start, const LossTraining& options) {
 
 Matrix gather(MatrixView x, const std::vector<std::int64_t>& rows) {
   Matrix part(static_cast<std::int64_t>(rows.size()), x.cols);
-  for (std::size_t i = 0; i < rows.size(); ++i) std::copy_n(x.row(rows[i]), x.cols, part.row(static_cast<std::int64_t>(i)));
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    std::copy_n(x.row(rows[i]), x.cols, part.row(static_cast<std::int64_t>(i)));
   return part;
 }
 
@@ -77,10 +79,12 @@ Matrix map_of(Network& network, const LossTraining& options, const Matrix& start
 }
 
 void check_finite(double loss, std::span<const float> parameters, std::int64_t epoch) {
-  const bool finite = std::isfinite(loss) && std::all_of(parameters.begin(), parameters.end(), [](float p) { return std::isfinite(p); });
+  const bool finite = std::isfinite(loss) && std::all_of(parameters.begin(), parameters.end(),
+                                                         [](float p) { return std::isfinite(p); });
   if (!finite) {
-    numerical_error("training diverged in epoch " + std::to_string(epoch) + ": the loss or the map is not finite",
-                    "lower --lr, or rescale the features with --preprocess standardize");
+    numerical_error(
+        "training diverged in epoch " + std::to_string(epoch) + ": the loss or the map is not finite",
+        "lower --lr, or rescale the features with --preprocess standardize");
   }
 }
 
@@ -92,16 +96,22 @@ std::int64_t default_epochs(std::int64_t batches_per_epoch) {
   return std::max(kPasses, (kSteps + batches_per_epoch - 1) / batches_per_epoch);
 }
 
-TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tuples, const LossTraining& options,
+TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tuples,
+                           const LossTraining& options,
                            const std::function<void(const EpochRecord&)>& progress) {
-  if (tuples != nullptr && tuples->size() == 0) data_error("there are no tuples, so there is nothing to learn from");
+  if (tuples != nullptr && tuples->size() == 0)
+    data_error("there are no tuples, so there is nothing to learn from");
   const auto start_time = std::chrono::steady_clock::now();
   const Matrix start = starting_map(x, options);
   Network network = build(start, options);
   Layer& map = *network.layers().front();
   Adam adam(map.parameters().size(), options.adam);
   const std::int64_t samples =
-      options.samples_per_class > 0 ? options.samples_per_class : std::max<std::int64_t>(2, 160 / std::max<std::int64_t>(1, std::min<std::int64_t>(options.classes_per_batch, labels.classes())));
+      options.samples_per_class > 0
+          ? options.samples_per_class
+          : std::max<std::int64_t>(
+                2, 160 / std::max<std::int64_t>(
+                             1, std::min<std::int64_t>(options.classes_per_batch, labels.classes())));
   std::unique_ptr<ClassSampler> by_class;
   std::unique_ptr<TupleSampler> by_tuple;
   if (tuples == nullptr) {
@@ -111,7 +121,9 @@ TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tup
   }
   TrainedMap result;
   std::int64_t steps = 0;
-  const auto batches_of = [&](std::int64_t epoch) { return by_class ? by_class->epoch(epoch) : by_tuple->epoch(epoch); };
+  const auto batches_of = [&](std::int64_t epoch) {
+    return by_class ? by_class->epoch(epoch) : by_tuple->epoch(epoch);
+  };
   const std::int64_t epochs =
       options.epochs > 0 ? options.epochs : default_epochs(static_cast<std::int64_t>(batches_of(1).size()));
   for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {
@@ -126,13 +138,15 @@ TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tup
       std::vector<std::int32_t> codes;
       Supervision supervision;
       if (by_class) {
-        for (const std::int64_t row : batch.rows) codes.push_back(labels.codes[static_cast<std::size_t>(row)]);
+        for (const std::int64_t row : batch.rows)
+          codes.push_back(labels.codes[static_cast<std::size_t>(row)]);
         supervision.labels = codes;
       } else {
         supervision.tuples = &batch.tuples;
       }
       const Matrix& images = network.forward(rows);
-      const LossGradient step = evaluate_loss(*options.loss, options.loss_options, options.distance, images, supervision);
+      const LossGradient step =
+          evaluate_loss(*options.loss, options.loss_options, options.distance, images, supervision);
       network.backward(step.gradient);
       adam.step(map.parameters(), map.gradients());
       check_finite(step.loss.value, map.parameters(), epoch);
