@@ -159,7 +159,7 @@ TEST_CASE("shapes of one to four dimensions, header versions 1 to 3") {
   const std::pair<const char*, std::int64_t> shapes[] = {
       {"6,", 1}, {"3, 2", 2}, {"2,3,", 3}, {"1, 2, 3", 6}, {"3,1,1,2", 2}};
   for (const auto& [shape, cols] : shapes) {
-    for (const char version : {1, 2, 3}) {
+    for (const char version : {'\x01', '\x02', '\x03'}) {
       const std::string file = scratch.file("t.npy", npy_bytes(dictionary("|u1", shape), "abcdef", version));
       const Matrix matrix = read_npy(file);
       CHECK(matrix.cols() == cols);

@@ -27,7 +27,8 @@ Square naive_covariance(const Matrix& x) {
   std::vector<long double> mean(static_cast<std::size_t>(d));
   for (std::int64_t i = 0; i < x.rows(); ++i) {
     for (std::int64_t j = 0; j < d; ++j) {
-      mean[static_cast<std::size_t>(j)] += static_cast<long double>(x(i, j)) / static_cast<long double>(x.rows());
+      mean[static_cast<std::size_t>(j)] +=
+          static_cast<long double>(x(i, j)) / static_cast<long double>(x.rows());
     }
   }
   Square s = square(d);
@@ -201,7 +202,8 @@ TEST_CASE("covariance: images have variance 1 in every direction, the first dire
   for (std::int64_t r = 0; r < 3; ++r) {
     CHECK(image_variance(l, r, s) == doctest::Approx(1).epsilon(1e-4));
     double length = 0;
-    for (std::int64_t k = 0; k < 5; ++k) length += static_cast<double>(l(r, k)) * static_cast<double>(l(r, k));
+    for (std::int64_t k = 0; k < 5; ++k)
+      length += static_cast<double>(l(r, k)) * static_cast<double>(l(r, k));
     CHECK(length > before);  // 1 / variance of the direction
     before = length;
   }
@@ -210,7 +212,7 @@ TEST_CASE("covariance: images have variance 1 in every direction, the first dire
 TEST_CASE("covariance: of rows in fewer dimensions it is the pseudo-inverse") {
   Matrix x = correlated(30, 5, 9);
   for (std::int64_t i = 0; i < x.rows(); ++i) {
-    x(i, 3) = 7;                     // constant
+    x(i, 3) = 7;                      // constant
     x(i, 4) = 2 * x(i, 0) - x(i, 1);  // a combination, up to rounding to float
   }
   const Matrix l = covariance_map(x, 0);
@@ -230,7 +232,8 @@ TEST_CASE("covariance: of rows in fewer dimensions it is the pseudo-inverse") {
 
 TEST_CASE("covariance: class separation of iris as published") {
   const Dataset data = iris();
-  CHECK(class_separation(covariance_map(data.features, 0), data) == doctest::Approx(0.72981476).epsilon(1e-6));
+  CHECK(class_separation(covariance_map(data.features, 0), data) ==
+        doctest::Approx(0.72981476).epsilon(1e-6));
 }
 
 TEST_CASE("pca: orthonormal rows, variances descending and as large as any direction's") {
@@ -243,7 +246,8 @@ TEST_CASE("pca: orthonormal rows, variances descending and as large as any direc
     for (std::int64_t a = 0; a < 6; ++a) {
       for (std::int64_t b = 0; b < 6; ++b) {
         double product = 0;
-        for (std::int64_t k = 0; k < 6; ++k) product += static_cast<double>(l(a, k)) * static_cast<double>(l(b, k));
+        for (std::int64_t k = 0; k < 6; ++k)
+          product += static_cast<double>(l(a, k)) * static_cast<double>(l(b, k));
         CHECK(product == doctest::Approx(a == b ? 1 : 0).epsilon(1e-5));
       }
       total += s[static_cast<std::size_t>(a)][static_cast<std::size_t>(a)];
@@ -257,7 +261,8 @@ TEST_CASE("pca: orthonormal rows, variances descending and as large as any direc
     const Matrix directions = random_rows(200, 6, seed + 50);
     for (std::int64_t i = 0; i < 200; ++i) {
       double length = 0;
-      for (std::int64_t k = 0; k < 6; ++k) length += static_cast<double>(directions(i, k)) * static_cast<double>(directions(i, k));
+      for (std::int64_t k = 0; k < 6; ++k)
+        length += static_cast<double>(directions(i, k)) * static_cast<double>(directions(i, k));
       CHECK(image_variance(directions, i, s) / length <= image_variance(l, 0, s) * (1 + 1e-6));
     }
   }

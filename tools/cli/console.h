@@ -15,6 +15,8 @@ class Console {
   /// A line for the user, unless --quiet.
   void note(const std::string& text);
   void notes(const std::vector<std::string>& texts);
+  /// An error, whatever --quiet says; the command's name is red where colour is wanted.
+  void error(const std::string& text);
   /// A line only with --verbose.
   void detail(const std::string& text);
   /// Replaces the progress line, ten times a second at most; only on a terminal, or with --progress always.
@@ -30,6 +32,7 @@ class Console {
   bool verbose_;
   bool shows_progress_;
   bool on_terminal_;
+  bool colour_;
   bool line_open_ = false;
   std::chrono::steady_clock::time_point last_progress_;
 };

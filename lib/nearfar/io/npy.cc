@@ -17,6 +17,7 @@ static_assert(std::endian::native == std::endian::little,
               "npy values are read on little-endian machines only");
 
 constexpr std::size_t kHeaderLimit = 65536;
+constexpr std::int64_t kMostColumns = std::int64_t{1} << 24U;  // a row of more values is a mistake in the header
 
 struct Layout {
   char kind = 'f';  // b, i, u, f
