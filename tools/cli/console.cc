@@ -26,12 +26,21 @@ Console::Console(const Command& command)
       quiet_(command.common.quiet),
       verbose_(command.common.verbose),
       on_terminal_(::isatty(STDERR_FILENO) == 1) {
+  const bool colour_welcome =
+      on_terminal_ && std::getenv("NO_COLOR") == nullptr;  // NOLINT(concurrency-mt-unsafe)
+  colour_ = command.common.color == "always" || (command.common.color == "auto" && colour_welcome);
   shows_progress_ =
       !quiet_ && command.common.progress != "never" && (on_terminal_ || command.common.progress == "always");
 }
 
 void Console::note(const std::string& text) {
   if (!quiet_) line(text);
+}
+
+void Console::error(const std::string& text) {
+  finish_progress();
+  const std::string name = colour_ ? "\033[1;31m" + name_ + ":\033[0m " : name_ + ": ";
+  write_error_stream(name + text + "\n");
 }
 
 void Console::notes(const std::vector<std::string>& texts) {

@@ -41,7 +41,8 @@ void DataOptions::add_to(Command& command) {
                       features),
           list_option("--where", "COL=VALUE", "keep rows by a column's text; also COL!=VALUE", where),
           std::move(from),
-          choice_option("--input-format", "NAME", "format of FILE: auto", names_of(formats()), format),
+          choice_option("--input-format", "NAME", "format of FILE; auto goes by extension, then by content",
+                        names_of(formats()), format),
           text_option("-d,--delimiter", "C", "field delimiter; \\t is a tab", delimiter),
           flag_option("-n,--no-header", "the first row is data; columns are called 1, 2, ...", no_header),
       });

@@ -14,6 +14,7 @@ void append_wrapped(std::string& out, const std::string& text, std::size_t inden
   while (begin < text.size()) {
     std::size_t end = std::min(text.find(' ', begin), text.size());
     if (at + (end - begin) > kWidth && at > indent) {
+      while (out.back() == ' ') out.pop_back();
       out += "\n" + std::string(indent, ' ');
       at = indent;
     }

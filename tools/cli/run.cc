@@ -78,12 +78,7 @@ int run(Command& command, int argc, char** argv) {
 }
 
 int fail(const Command& command, int status, const std::string& text) {
-  CommonOptions loud = command.common;
-  loud.quiet = false;
-  Command speaker;
-  speaker.name = command.name;
-  speaker.common = loud;
-  Console(speaker).note(text);
+  Console(command).error(text);
   return status;
 }
 

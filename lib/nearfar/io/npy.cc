@@ -202,8 +202,7 @@ class NpyReader final : public MatrixReader {
     rows_ = layout_.shape[0];
     for (std::size_t i = 1; i < layout_.shape.size(); ++i) {
       const std::int64_t size = layout_.shape[i];
-      if (size > 0 && cols_ > std::numeric_limits<std::int32_t>::max() / size)
-        refuse("rows of too many values");
+      if (size > 0 && cols_ > kMostColumns / size) refuse("rows of more than " + grouped(kMostColumns) + " values");
       cols_ *= size;
     }
     if (cols_ > 0 && rows_ > std::numeric_limits<std::int64_t>::max() / 64 / cols_)
@@ -223,8 +222,7 @@ class NpyReader final : public MatrixReader {
     const std::int64_t step = std::max<std::int64_t>(1, (std::int64_t{1} << 20U) / row_bytes);
     for (std::int64_t taken = 0; taken < count; taken += step) {
       const std::int64_t rows = std::min(step, count - taken);
-      raw_.resize(static_cast<std::size_t>(rows * row_bytes));
-      read_exactly(raw_.data(), raw_.size(), "row " + std::to_string(done_ + 1));
+      read_rows(static_cast<std::size_t>(rows * row_bytes), row_bytes);
       append_rows(block, rows);
     }
     if (done_ == rows_ && !checked_end_) {
@@ -243,7 +241,22 @@ class NpyReader final : public MatrixReader {
   void read_exactly(unsigned char* to, std::size_t size, const std::string& what) {
     for (std::size_t got = 0; got < size;) {
       const std::size_t now = source_->read(reinterpret_cast<char*>(to) + got, size - got);
-      if (now == 0) refuse("the file ends inside " + what + (rows_ > 0 ? " of " + grouped(rows_) : ""));
+      if (now == 0) refuse("the file ends inside " + what);
+      got += now;
+    }
+  }
+
+  // `size` bytes into raw_, which grows as they come: a header that promises more than there is allocates little.
+  void read_rows(std::size_t size, std::int64_t row_bytes) {
+    constexpr std::size_t kChunk = 1U << 20U;
+    raw_.clear();
+    for (std::size_t got = 0; got < size;) {
+      if (got == raw_.size()) raw_.resize(std::min(size, got + kChunk));
+      const std::size_t now = source_->read(reinterpret_cast<char*>(raw_.data()) + got, raw_.size() - got);
+      if (now == 0) {
+        const std::int64_t row = done_ + static_cast<std::int64_t>(got) / row_bytes + 1;
+        refuse("the file ends inside row " + grouped(row) + " of " + grouped(rows_));
+      }
       got += now;
     }
   }
