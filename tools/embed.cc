@@ -5,6 +5,7 @@
 
 #include "cli/data_options.h"
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/sink.h"
 #include "nearfar/io/table_writer.h"
@@ -130,7 +131,7 @@ int main(int argc, char** argv) {
                            options.keep),
           cli::text_option("-o,--output", "FILE", "where to write", options.output),
           cli::choice_option("--output-format", "NAME", "auto (by extension, else as the input)",
-                             cli::names_of(formats()), options.output_format),
+                             names_of(formats()), options.output_format),
       });
   command.examples = {
       {"learn, then map",

@@ -5,6 +5,7 @@
 
 #include "cli/data_options.h"
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/evaluation/gate.h"
 #include "nearfar/evaluation/retrieval.h"
@@ -202,7 +203,7 @@ int main(int argc, char** argv) {
                            options.gallery_labels_from),
           cli::list_option("--gallery-where", "COL=VALUE", "keep gallery rows by a column's text",
                            options.gallery_where),
-          cli::choice_option("--measures", "LIST", "comma-separated, of", cli::names_of(measure_table()),
+          cli::choice_option("--measures", "LIST", "comma-separated, of", names_of(measure_table()),
                              options.measures),
           cli::choice_option("--ties", "NAME", "order of relevant and other items at one distance",
                              cli::names_of_texts(tie_policy_names()), options.ties),
@@ -225,7 +226,7 @@ int main(int argc, char** argv) {
       });
   command.add("Output", {
                             cli::choice_option("--format", "NAME", "form of the report",
-                                               cli::names_of(report_formats()), options.format),
+                                               names_of(report_formats()), options.format),
                             cli::text_option("-o,--output", "FILE", "where to write", options.output),
                         });
   command.examples = {

@@ -5,6 +5,7 @@
 
 #include "cli/data_options.h"
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/data/split.h"
 #include "nearfar/io/append_column.h"
@@ -47,22 +48,16 @@ std::vector<SplitPart> parts_of(const Options& options) {
 }
 
 SplitStrategy strategy_of(const Options& options) {
-  const std::vector<std::string> names = cli::names_of(split_strategies());
-  for (const SplitStrategyInfo& info : split_strategies()) {
-    if (info.name != options.strategy) continue;
-    const bool by_label =
-        info.strategy == SplitStrategy::stratified || info.strategy == SplitStrategy::by_class;
-    if (by_label && options.data.label.empty())
-      usage_error("--strategy " + options.strategy + " needs --label COL");
-    if ((info.strategy == SplitStrategy::by_group) == options.group.empty()) {
-      usage_error(options.group.empty() ? "--strategy group needs --group COL"
-                                        : "--group goes with --strategy group");
-    }
-    return info.strategy;
+  const SplitStrategy strategy =
+      row_named(split_strategies(), "--strategy", "strategy", options.strategy).strategy;
+  const bool by_label = strategy == SplitStrategy::stratified || strategy == SplitStrategy::by_class;
+  if (by_label && options.data.label.empty())
+    usage_error("--strategy " + options.strategy + " needs --label COL");
+  if ((strategy == SplitStrategy::by_group) == options.group.empty()) {
+    usage_error(options.group.empty() ? "--strategy group needs --group COL"
+                                      : "--group goes with --strategy group");
   }
-  usage_error("--strategy: there is no strategy '" + options.strategy + "' in this version" +
-                  did_you_mean(options.strategy, names),
-              "the strategies are " + listed(names));
+  return strategy;
 }
 
 Rows read_rows(const Options& options, RecordReader& reader) {
@@ -179,7 +174,7 @@ int main(int argc, char** argv) {
   command.add(
       "Division",
       {
-          cli::choice_option("--strategy", "NAME", "how rows are dealt", cli::names_of(split_strategies()),
+          cli::choice_option("--strategy", "NAME", "how rows are dealt", names_of(split_strategies()),
                              options.strategy),
           cli::text_option("--fractions", "NAME=X,...", "parts and their shares, which add up to 1",
                            options.fractions),

@@ -3,6 +3,7 @@
 
 #include "cli/data_options.h"
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/sink.h"
 #include "nearfar/io/tuple_file.h"
@@ -117,8 +118,8 @@ int main(int argc, char** argv) {
                   cli::text_option("--kind", "NAME",
                                    "triplets or pairs (each triplet gives a similar and a dissimilar one)",
                                    options.kind),
-                  cli::choice_option("--strategy", "NAME", "which triplets",
-                                     cli::names_of(mining_strategies()), options.mining.strategy),
+                  cli::choice_option("--strategy", "NAME", "which triplets", names_of(mining_strategies()),
+                                     options.mining.strategy),
                   std::move(per),
                   std::move(max),
                   cli::number_option("--margin", "X",

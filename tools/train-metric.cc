@@ -5,6 +5,7 @@
 
 #include "cli/data_options.h"
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/npy.h"
 #include "nearfar/io/sink.h"
@@ -144,23 +145,23 @@ int main(int argc, char** argv) {
       });
   command.add("Method",
               {
-                  cli::choice_option("--method", "NAME", "what is learned", cli::names_of(methods()),
+                  cli::choice_option("--method", "NAME", "what is learned", names_of(methods()),
                                      options.learn.method),
                   cli::integer_option("--dim", "R", "output dimensions; 0: as many as features", options.dim,
                                       0, 1 << 20),
                   cli::text_option(
                       "--preprocess", "LIST",
-                      "steps in order: " + listed(cli::names_of(preprocess_steps())) +
+                      "steps in order: " + listed(names_of(preprocess_steps())) +
                           "; default none for identity and cosine, scale:255 for bytes, else standardize",
                       options.learn.preprocess),
                   cli::choice_option("--distance", "NAME",
                                      "distance inside the loss and of the model; default: the loss's",
-                                     cli::names_of(distances()), options.learn.distance),
+                                     names_of(distances()), options.learn.distance),
                   cli::flag_option("--normalize", "scale outputs to length 1, as part of the model",
                                    training.normalize),
               });
   cli::Option loss =
-      cli::choice_option("--loss", "NAME", "what is minimised", cli::names_of(losses()), options.loss);
+      cli::choice_option("--loss", "NAME", "what is minimised", names_of(losses()), options.loss);
   loss.default_text = options.learn.loss;
   command.add(
       "Loss",

@@ -1,6 +1,7 @@
 #include "cli/data_options.h"
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/npy.h"
 #include "nearfar/model/model_file.h"

@@ -60,14 +60,7 @@ void check_space(const Space& space, const Dataset& data, const std::string& fil
 [[nodiscard]] Dataset read_labelled(const DataOptions& options, TableOptions table, Console& console,
                                     bool label_needed);
 
-/// "name, name and name" from a table family, for help texts.
-template <class Table>
-std::vector<std::string> names_of(const Table& table) {
-  std::vector<std::string> names;
-  for (const auto& row : table) names.emplace_back(row.name);
-  return names;
-}
-
+/// Texts as strings, for help texts.
 template <class Texts>
 std::vector<std::string> names_of_texts(const Texts& texts) {
   return {texts.begin(), texts.end()};

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 
 namespace nearfar {
@@ -52,14 +53,7 @@ void find_first_hit(Ranking& ranking, std::span<const std::uint64_t> keys, std::
 }  // namespace
 
 TiePolicy parse_tie_policy(std::string_view name) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < kPolicies.size(); ++i) {
-    if (kPolicies[i] == name) return static_cast<TiePolicy>(i);
-    names.emplace_back(kPolicies[i]);
-  }
-  usage_error(
-      "--ties: there is no policy '" + std::string(name) + "' in this version" + did_you_mean(name, names),
-      "the policies are " + listed(names));
+  return value_named<TiePolicy>(kPolicies, "--ties", "tie policy", name);
 }
 
 std::string_view tie_policy_name(TiePolicy policy) { return kPolicies[static_cast<std::size_t>(policy)]; }

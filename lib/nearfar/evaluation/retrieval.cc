@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/data/dataset.h"
 #include "nearfar/neighbors/distance_rows.h"
@@ -40,10 +41,7 @@ std::int64_t flag_gallery(const RetrievalTask& task, std::size_t q, std::vector<
 }  // namespace
 
 NoRelevantPolicy parse_no_relevant(std::string_view name) {
-  for (std::size_t i = 0; i < kNoRelevant.size(); ++i) {
-    if (kNoRelevant[i] == name) return static_cast<NoRelevantPolicy>(i);
-  }
-  usage_error("--no-relevant: expected skip, zero or error, found '" + std::string(name) + "'");
+  return value_named<NoRelevantPolicy>(kNoRelevant, "--no-relevant", "policy", name);
 }
 
 std::string_view no_relevant_name(NoRelevantPolicy policy) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/csv.h"
 #include "nearfar/io/jsonl.h"
@@ -29,15 +30,7 @@ const FormatInfo* by_extension(std::string_view file) {
 }
 
 const FormatInfo* by_name(std::string_view name, std::string_view option) {
-  if (name == "auto") return nullptr;
-  std::vector<std::string> names{"auto"};
-  for (const FormatInfo& info : kFormats) {
-    if (info.name == name) return &info;
-    names.emplace_back(info.name);
-  }
-  usage_error(std::string(option) + ": there is no format '" + std::string(name) + "' in this version" +
-                  did_you_mean(name, names),
-              "the formats are " + listed(names));
+  return name == "auto" ? nullptr : &row_named(formats(), option, "format", name);
 }
 
 }  // namespace

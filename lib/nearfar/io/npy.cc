@@ -17,7 +17,8 @@ static_assert(std::endian::native == std::endian::little,
               "npy values are read on little-endian machines only");
 
 constexpr std::size_t kHeaderLimit = 65536;
-constexpr std::int64_t kMostColumns = std::int64_t{1} << 24U;  // a row of more values is a mistake in the header
+constexpr std::int64_t kMostColumns = std::int64_t{1}
+                                      << 24U;  // a row of more values is a mistake in the header
 
 struct Layout {
   char kind = 'f';  // b, i, u, f
@@ -202,7 +203,8 @@ class NpyReader final : public MatrixReader {
     rows_ = layout_.shape[0];
     for (std::size_t i = 1; i < layout_.shape.size(); ++i) {
       const std::int64_t size = layout_.shape[i];
-      if (size > 0 && cols_ > kMostColumns / size) refuse("rows of more than " + grouped(kMostColumns) + " values");
+      if (size > 0 && cols_ > kMostColumns / size)
+        refuse("rows of more than " + grouped(kMostColumns) + " values");
       cols_ *= size;
     }
     if (cols_ > 0 && rows_ > std::numeric_limits<std::int64_t>::max() / 64 / cols_)
@@ -246,7 +248,8 @@ class NpyReader final : public MatrixReader {
     }
   }
 
-  // `size` bytes into raw_, which grows as they come: a header that promises more than there is allocates little.
+  // `size` bytes into raw_, which grows as they come: a header that promises more than there is allocates
+  // little.
   void read_rows(std::size_t size, std::int64_t row_bytes) {
     constexpr std::size_t kChunk = 1U << 20U;
     raw_.clear();

@@ -55,9 +55,7 @@ class TableReader::Impl {
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] Format format() const { return format_; }
-  [[nodiscard]] std::string columns_text() const {
-    return records_ ? columns_listed(records_->header()) : "";
-  }
+  [[nodiscard]] std::string columns_text() const { return records_ ? columns_listed(text_header()) : ""; }
   [[nodiscard]] std::int64_t declared_rows() const { return matrix_ ? matrix_->rows() : -1; }
 
   bool read(Dataset& block, std::int64_t rows) {
@@ -65,7 +63,8 @@ class TableReader::Impl {
     block.feature_names = feature_names_;
     block.has_names = has_names_;
     block.is_bytes = matrix_ && matrix_->is_bytes();
-    for (const std::size_t column : columns_.text) block.columns.push_back({records_->header()[column], {}});
+    const std::vector<std::string> header = records_ ? text_header() : std::vector<std::string>();
+    for (const std::size_t column : columns_.text) block.columns.push_back({header[column], {}});
     label_texts_.clear();
     if (matrix_) {
       read_matrix(block, rows);
@@ -97,6 +96,7 @@ class TableReader::Impl {
     for (std::int64_t j = 1; j <= matrix_->cols(); ++j) numbers.push_back(std::to_string(j));
     if (!options_.features.empty()) {
       selected_ = select_columns(options_.features, numbers, name_, "--features");
+      if (selected_.empty()) data_error("--features leaves no column", {name_, 0, 0, {}});
       for (const std::size_t j : selected_) feature_names_.push_back(numbers[j]);
     } else {
       feature_names_ = std::move(numbers);
@@ -124,13 +124,17 @@ class TableReader::Impl {
     resolve_text_columns();
   }
 
+  // The names of the text columns.
+  [[nodiscard]] std::vector<std::string> text_header() const {
+    return plain_labels_ ? std::vector<std::string>{std::string(kPlainLabels)} : records_->header();
+  }
+
   void resolve_text_columns() {
-    std::vector<std::string> header = records_->header();
     const std::string& file = records_->name();
-    if (plain_labels_) {
-      if (header.size() != 1) data_error("expected one label per line, found a tab", {file, 1, 0, {}});
-      header[0] = kPlainLabels;
+    if (plain_labels_ && records_->header().size() != 1) {
+      data_error("expected one label per line, found a tab", {file, 1, 0, {}});
     }
+    const std::vector<std::string> header = text_header();
     if (!options_.id.empty()) {
       columns_.id = find_column(options_.id, header, file, "--id");
     } else if (const auto found = std::find(header.begin(), header.end(), "id"); found != header.end()) {

@@ -1,6 +1,7 @@
 #include "nearfar/loss/loss.h"
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/loss/batch_distances.h"
 
@@ -38,13 +39,7 @@ constexpr std::array<std::string_view, 3> kReductions{"mean", "mean-nonzero", "s
 }  // namespace
 
 Reduction parse_reduction(std::string_view name) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < kReductions.size(); ++i) {
-    if (kReductions[i] == name) return static_cast<Reduction>(i);
-    names.emplace_back(kReductions[i]);
-  }
-  usage_error("--reduction: there is no '" + std::string(name) + "'" + did_you_mean(name, names),
-              "the reductions are " + listed(names));
+  return value_named<Reduction>(kReductions, "--reduction", "reduction", name);
 }
 
 std::string_view reduction_name(Reduction reduction) {
@@ -53,16 +48,7 @@ std::string_view reduction_name(Reduction reduction) {
 
 std::span<const LossInfo> losses() { return kLosses; }
 
-const LossInfo& loss_info(std::string_view name) {
-  std::vector<std::string> names;
-  for (const LossInfo& loss : kLosses) {
-    if (loss.name == name) return loss;
-    names.emplace_back(loss.name);
-  }
-  usage_error(
-      "--loss: there is no loss '" + std::string(name) + "' in this version" + did_you_mean(name, names),
-      "the losses are " + listed(names));
-}
+const LossInfo& loss_info(std::string_view name) { return row_named(losses(), "--loss", "loss", name); }
 
 LossGradient evaluate_loss(const LossInfo& loss, const LossOptions& options, DistanceKind distance,
                            MatrixView embeddings, const Supervision& supervision) {

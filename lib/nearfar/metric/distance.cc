@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/metric/kernels.h"
 
@@ -124,13 +125,7 @@ void Distance::to_rows(const float* x, MatrixView rows, float* out) const {
 }
 
 const DistanceInfo& distance_info(std::string_view name) {
-  std::vector<std::string> names;
-  for (const DistanceInfo& info : kDistances) {
-    if (info.name == name) return info;
-    names.emplace_back(info.name);
-  }
-  usage_error("there is no distance '" + std::string(name) + "' in this version" + did_you_mean(name, names),
-              "the distances are " + listed(names));
+  return row_named(distances(), "--distance", "distance", name);
 }
 
 Distance parse_distance(std::string_view name) { return Distance(distance_info(name).kind); }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 
 namespace nearfar {
@@ -25,14 +26,7 @@ constexpr std::array<MiningStrategy, 4> kStrategies{{
 std::span<const MiningStrategy> mining_strategies() { return kStrategies; }
 
 const MiningStrategy& mining_strategy(std::string_view name) {
-  std::vector<std::string> names;
-  for (const MiningStrategy& strategy : kStrategies) {
-    if (strategy.name == name) return strategy;
-    names.emplace_back(strategy.name);
-  }
-  usage_error("--strategy: there is no strategy '" + std::string(name) + "' in this version" +
-                  did_you_mean(name, names),
-              "the strategies are " + listed(names));
+  return row_named(mining_strategies(), "--strategy", "strategy", name);
 }
 
 }  // namespace nearfar

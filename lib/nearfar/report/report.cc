@@ -6,6 +6,7 @@
 #include <string>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/csv.h"
 #include "nearfar/io/jsonl.h"
@@ -106,14 +107,7 @@ bool Report::passed() const {
 std::span<const ReportFormat> report_formats() { return kFormats; }
 
 const ReportFormat& report_format(std::string_view name) {
-  std::vector<std::string> names;
-  for (const ReportFormat& format : kFormats) {
-    if (format.name == name) return format;
-    names.emplace_back(format.name);
-  }
-  usage_error("--format: there is no report format '" + std::string(name) + "' in this version" +
-                  did_you_mean(name, names),
-              "the formats are " + listed(names));
+  return row_named(report_formats(), "--format", "report format", name);
 }
 
 std::string value_text(double value) { return number_text(value); }

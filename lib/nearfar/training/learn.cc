@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/core/version.h"
 #include "nearfar/mahalanobis/closed_form.h"
@@ -151,14 +152,7 @@ void record_options(Model& model, const LossTraining& training, std::int64_t epo
 std::span<const MethodInfo> methods() { return kMethods; }
 
 const MethodInfo& method_info(std::string_view name) {
-  std::vector<std::string> names;
-  for (const MethodInfo& method : kMethods) {
-    if (method.name == name) return method;
-    names.emplace_back(method.name);
-  }
-  usage_error(
-      "--method: there is no method '" + std::string(name) + "' in this version" + did_you_mean(name, names),
-      "the methods are " + listed(names));
+  return row_named(methods(), "--method", "method", name);
 }
 
 std::string default_preprocessing(const LearnOptions& options, const Dataset& data) {
