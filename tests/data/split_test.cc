@@ -175,3 +175,13 @@ TEST_CASE("a part that would stay empty is refused by name") {
   CHECK((error->kind() == ErrorKind::data));
   CHECK(contains(error->message(), "'test'"));
 }
+
+TEST_CASE("whole classes fill every part when there are classes enough") {
+  const std::vector<SplitPart> parts{{"train", 0.9}, {"test", 0.1}};
+  const Labels labels = encode_labels({"a", "a", "b", "b", "c", "c"});
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const std::vector<std::int32_t> part = split_rows(6, labels, parts, SplitStrategy::by_class, seed);
+    CHECK(std::count(part.begin(), part.end(), 0) == 4);
+    CHECK(std::count(part.begin(), part.end(), 1) == 2);
+  }
+}

@@ -87,14 +87,22 @@ TEST_CASE("a selector chooses in its own order, whatever the columns hold") {
   CHECK(kind_of([] { (void)chosen("a,b", "1,2", selected("!a-")); }) == kData);
 }
 
-TEST_CASE("without any feature the advice depends on whether there are rows") {
+TEST_CASE("without any feature or any row the message says which is missing") {
   const auto error = error_of([] { (void)chosen("a,b", "x,y"); });
   REQUIRE(error);
   CHECK((error->kind() == ErrorKind::data));
   CHECK(contains(error->advice(), "--features"));
   const auto no_rows = error_of([] { (void)choose_feature_columns({"a", "b"}, nullptr, {}); });
   REQUIRE(no_rows);
-  CHECK(no_rows->advice() == "there are no data rows");
+  CHECK(no_rows->message() == "there are no data rows");
+  ExpectedFeatures expected{{"x"}, 1};
+  FeatureRequest with_model;
+  with_model.expected = &expected;
+  const auto no_rows_for_model = error_of([&] {
+    (void)choose_feature_columns({"a", "b"}, nullptr, with_model);
+  });
+  REQUIRE(no_rows_for_model);
+  CHECK(no_rows_for_model->message() == "there are no data rows");
 }
 
 TEST_CASE("a model's features are found by name, in its order") {

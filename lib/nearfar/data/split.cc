@@ -86,12 +86,20 @@ void deal_groups(const std::vector<std::vector<std::int64_t>>& groups, std::span
   const double rows = static_cast<double>(part_of.size());
   std::vector<double> missing;
   for (const SplitPart& part : parts) missing.push_back(part.share * rows);
+  std::vector<bool> filled(parts.size());
+  std::size_t groups_left = groups.size();
   for (const std::size_t g : order) {
     const auto size = static_cast<double>(groups[g].size());
-    std::size_t best = 0;
-    for (std::size_t p = 1; p < parts.size(); ++p) {
-      if (missing[p] > missing[best] + 1e-9) best = p;
+    // The last groups go to parts that have none yet, so that no part stays empty where there are groups
+    // enough.
+    const auto empty = static_cast<std::size_t>(std::count(filled.begin(), filled.end(), false));
+    const bool only_empty = groups_left-- <= empty;
+    std::size_t best = parts.size();
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+      if (only_empty && filled[p]) continue;
+      if (best == parts.size() || missing[p] > missing[best] + 1e-9) best = p;
     }
+    filled[best] = true;
     missing[best] -= size;
     for (const std::int64_t row : groups[g])
       part_of[static_cast<std::size_t>(row)] = static_cast<std::int32_t>(best);

@@ -32,7 +32,8 @@ std::string ColumnAppender::record(std::string_view text, std::string_view line_
   if (format_ == Format::jsonl) {
     const std::size_t brace = text.rfind('}');
     out = text.substr(0, brace);
-    out += ',';
+    const bool empty = text.find('"') == std::string_view::npos;  // {}
+    if (!empty) out += ',';
     append_json_string(out, column_);
     out += ':';
     append_json_string(out, value);

@@ -33,7 +33,7 @@ bool is_number(std::string_view field) {
   return parse_number(field, value) != NumberStatus::not_a_number;
 }
 
-std::vector<std::size_t> default_columns(const std::vector<std::string>& header, const Record* first,
+std::vector<std::size_t> default_columns(const std::vector<std::string>& header, const Record& first,
                                          const FeatureRequest& request) {
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < header.size(); ++i) {
@@ -41,7 +41,7 @@ std::vector<std::size_t> default_columns(const std::vector<std::string>& header,
         std::find(request.claimed.begin(), request.claimed.end(), i) != request.claimed.end();
     const bool never =
         std::find(kNeverFeatures.begin(), kNeverFeatures.end(), header[i]) != kNeverFeatures.end();
-    if (claimed || never || first == nullptr || !is_number(first->fields[i])) continue;
+    if (claimed || never || !is_number(first.fields[i])) continue;
     if (std::find(kLabelLike.begin(), kLabelLike.end(), lower(header[i])) != kLabelLike.end()) {
       throw Error(ErrorKind::usage,
                   "the numeric column '" + header[i] + "' looks like a label, not a feature",
@@ -131,6 +131,7 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
 
 FeatureChoice choose_feature_columns(const std::vector<std::string>& header, const Record* first,
                                      const FeatureRequest& request) {
+  if (first == nullptr) data_error("there are no data rows", {request.file, 0, 0, {}});
   FeatureChoice choice;
   const std::vector<std::size_t> embedded = embedding_columns(header);
   if (!request.selector.empty()) {
@@ -144,7 +145,7 @@ FeatureChoice choose_feature_columns(const std::vector<std::string>& header, con
   } else if (!embedded.empty()) {
     choice.columns = embedded;
   } else {
-    choice.columns = default_columns(header, first, request);
+    choice.columns = default_columns(header, *first, request);
   }
   if (request.expected != nullptr) {
     std::vector<std::string> names;
@@ -158,11 +159,8 @@ FeatureChoice choose_feature_columns(const std::vector<std::string>& header, con
     }
   }
   if (choice.columns.empty()) {
-    data_error(
-        "no column holds numbers that could be features", {request.file, 0, 0, {}},
-        first == nullptr
-            ? "there are no data rows"
-            : "choose them with --features; if the numbers are in one column, give the delimiter with -d");
+    data_error("no column holds numbers that could be features", {request.file, 0, 0, {}},
+               "choose them with --features; if the numbers are in one column, give the delimiter with -d");
   }
   choice.note = note_for(header, choice.columns, request);
   return choice;

@@ -1,0 +1,93 @@
+#!/bin/bash
+# usage: same_bytes.sh SOURCE_DIR BUILD_DIR
+# The main job on the digits: what it writes is the same to the byte for any number of threads, from a file or a pipe,
+# packed or not.
+set -euo pipefail
+export LC_ALL=C PATH=$2/bin:$PATH
+sample_data=$1/sample_data
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json pca-model.json embedded.csv embedded.jsonl
+         embedded.npy report.txt report.json report.csv)
+
+# job FOLDER THREADS: every command reads and writes files
+job() {
+  local out=$1 j=$2
+  mkdir "$out"
+  mk-splits "$sample_data/digits.csv" -j "$j" --label digit --strategy stratified --fractions train=0.7,test=0.3 --seed 7 -q -o "$out/split.csv"
+  mk-triplets "$out/split.csv" -j "$j" --where split=train --label digit --seed 3 -q -o "$out/triplets.csv"
+  mk-triplets "$out/split.csv" -j "$j" --where split=train --label digit --seed 3 --kind pairs --strategy random --max 5000 --with-distances -q -o "$out/pairs.csv"
+  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --tuples "$out/triplets.csv" --dim 16 --epochs 4 --seed 5 -q -o "$out/tuples-model.json"
+  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss contrastive --dim 16 --epochs 4 --seed 5 -q -o "$out/labels-model.json"
+  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method pca --dim 16 -q -o "$out/pca-model.json"
+  for format in csv jsonl; do
+    embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" --where split=test --keep digit -q -o "$out/embedded.$format"
+  done
+  embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" -q -o "$out/embedded.npy"
+  report "$out" "$j" "$out/embedded.csv"
+}
+
+# report FOLDER THREADS INPUT
+report() {
+  local format name
+  for format in text json csv; do
+    name=$1/report.${format/text/txt}
+    eval-retrieval "$3" -j "$2" --label digit --gate 'precision@1>=0.9' --format "$format" -q -o "$name"
+  done
+}
+
+# piped FOLDER THREADS CAT: the same, every command from standard input to standard output; CAT unpacks or packs
+piped() {
+  local out=$1 j=$2 through=$3 format
+  mkdir "$out"
+  "$through" "$sample_data/digits.csv" | mk-splits -j "$j" --label digit --strategy stratified --fractions train=0.7,test=0.3 --seed 7 -q >"$out/split.csv"
+  "$through" "$out/split.csv" | mk-triplets -j "$j" --where split=train --label digit --seed 3 -q >"$out/triplets.csv"
+  "$through" "$out/split.csv" | mk-triplets - -j "$j" --where split=train --label digit --seed 3 --kind pairs --strategy random --max 5000 --with-distances -q >"$out/pairs.csv"
+  "$through" "$out/triplets.csv" | train-metric "$out/split.csv" -j "$j" --where split=train --label digit --tuples - --dim 16 --epochs 4 --seed 5 -q >"$out/tuples-model.json"
+  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss contrastive --dim 16 --epochs 4 --seed 5 -q >"$out/labels-model.json"
+  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method pca --dim 16 -q >"$out/pca-model.json"
+  for format in csv jsonl; do
+    "$through" "$out/split.csv" | embed -m "$out/tuples-model.json" -j "$j" --where split=test --keep digit --output-format "$format" -q >"$out/embedded.$format"
+  done
+  "$through" "$out/tuples-model.json" | embed -m - "$out/split.csv" -j "$j" --output-format npy -q >"$out/embedded.npy"
+  for format in text json csv; do
+    "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --gate 'precision@1>=0.9' --format "$format" -q >"$out/report.${format/text/txt}"
+  done
+}
+packed() { gzip -c "$1"; }
+
+job one 1
+job two 2
+job three 3
+piped pipe 2 cat
+piped gzip-pipe 3 packed
+
+# From packed files, by name.
+mkdir gzip-file
+gzip -c "$sample_data/digits.csv" >digits.csv.gz
+mk-splits digits.csv.gz --label digit --strategy stratified --fractions train=0.7,test=0.3 --seed 7 -q -o gzip-file/split.csv
+gzip -c gzip-file/split.csv >split.csv.gz
+mk-triplets split.csv.gz --where split=train --label digit --seed 3 -q -o gzip-file/triplets.csv
+gzip -c gzip-file/triplets.csv >triplets.csv.gz
+train-metric split.csv.gz --where split=train --label digit --tuples triplets.csv.gz --dim 16 --epochs 4 --seed 5 -q -o gzip-file/tuples-model.json
+embed -m gzip-file/tuples-model.json split.csv.gz --where split=test --keep digit -q -o gzip-file/embedded.csv
+
+status=0 compared=0
+for other in two three pipe gzip-pipe gzip-file; do
+  for file in "${outputs[@]}"; do
+    [[ -s one/$file ]] || { echo "one/$file is missing or empty"; exit 1; }
+    [[ $other == gzip-file && ! -e $other/$file ]] && continue
+    if cmp "one/$file" "$other/$file"; then compared=$((compared + 1)); else status=1; fi
+  done
+done
+# The comparison must be able to see a difference: another seed gives other triplets and another model.
+mk-triplets one/split.csv --where split=train --label digit --seed 4 -q -o other.csv
+train-metric one/split.csv --where split=train --label digit --loss contrastive --dim 16 --epochs 4 --seed 6 -q -o other.json
+if cmp -s one/triplets.csv other.csv || cmp -s one/labels-model.json other.json; then
+  echo "another seed changes nothing, so this test proves nothing"
+  status=1
+fi
+((compared == 52 || status != 0)) || { echo "compared $compared files, expected 52"; status=1; }
+((status == 0)) && echo "$compared files are the same to the byte"
+exit $status
