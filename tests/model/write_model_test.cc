@@ -158,7 +158,6 @@ TEST_CASE("model_text: JSON with the contract's fields in their order, checksum 
   CHECK(json["L"].size() == 2);
   CHECK(json["L"][0].size() == 2);
   CHECK(json["L"][0][0] == 1.5);
-  CHECK(text.find("-0.1,") == std::string::npos);
   CHECK(text.find("[1.5,-0.1]") != std::string::npos);  // shortest form
   const std::size_t at = text.find("\"checksum\"");
   CHECK(json["checksum"] == hash_text(text.substr(0, at)));
@@ -171,8 +170,7 @@ TEST_CASE("model_text: a function of the model alone: no time, no path, no host,
     const Threads threads(count);
     CHECK(model_text(sample_model()) == text);
   }
-
-  CHECK(text.find("/") == std::string::npos);
+  CHECK(text.find('/') == std::string::npos);
   for (const char* word : {"time", "date", "host", "thread", "second", "20"}) {
     CAPTURE(word);
     CHECK(text.find(word) == std::string::npos);

@@ -24,7 +24,7 @@ job() {
   for format in csv jsonl; do
     embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" --where split=test --keep digit -q -o "$out/embedded.$format"
   done
-  embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" -q -o "$out/embedded.npy"
+  embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" --label digit -q -o "$out/embedded.npy"
   report "$out" "$j" "$out/embedded.csv"
 }
 
@@ -50,7 +50,7 @@ piped() {
   for format in csv jsonl; do
     "$through" "$out/split.csv" | embed -m "$out/tuples-model.json" -j "$j" --where split=test --keep digit --output-format "$format" -q >"$out/embedded.$format"
   done
-  "$through" "$out/tuples-model.json" | embed -m - "$out/split.csv" -j "$j" --output-format npy -q >"$out/embedded.npy"
+  "$through" "$out/tuples-model.json" | embed -m - "$out/split.csv" -j "$j" --label digit --output-format npy -q >"$out/embedded.npy"
   for format in text json csv; do
     "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --gate 'precision@1>=0.9' --format "$format" -q >"$out/report.${format/text/txt}"
   done
