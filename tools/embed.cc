@@ -34,6 +34,17 @@ void scale_to_unit(Matrix& rows) {
   rows = unit.apply(rows);
 }
 
+// Column names of the output are unique, as in every table.
+void check_names(const TableLayout& layout) {
+  std::vector<std::string> names = layout.text_columns;
+  for (std::int64_t r = 1; r <= layout.dims; ++r) names.push_back("e" + std::to_string(r));
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice != names.end() && layout.format != Format::npy) {
+    usage_error("the output would have two columns called '" + *twice + "'", "leave it out of --keep");
+  }
+}
+
 int run(const cli::Command& command, const Options& options) {
   cli::Console console(command);
   if (options.model.empty()) usage_error("a model is needed: -m MODEL", "train-metric writes one");
@@ -69,6 +80,7 @@ int run(const cli::Command& command, const Options& options) {
       row_numbers = block.ids.empty() && !options.data.where.empty();
       if (with_ids || row_numbers) layout.text_columns.emplace_back("id");
       for (const TextColumn& column : block.columns) layout.text_columns.push_back(column.name);
+      check_names(layout);
       if (layout.format == Format::npy && !layout.text_columns.empty()) {
         if (!options.keep.empty())
           usage_error("--keep does not apply to npy, which has no text columns",
@@ -90,7 +102,7 @@ int run(const cli::Command& command, const Options& options) {
     for (const TextColumn& column : block.columns) texts.push_back(&column.values);
     writer->write(texts, images);
     rows += block.rows();
-    console.progress(fmt::format("{} rows", grouped(rows)));
+    console.progress(counted(rows, "row"));
   }
   console.finish_progress();
   if (rows == 0)
@@ -115,6 +127,7 @@ int main(int argc, char** argv) {
       "the learned distances. Rows stream through in constant "
       "memory. The data must have the features of the training data, by name, in any order.";
   options.data.add_to(command);
+  command.in_place = true;
   command.add(
       "Model",
       {
@@ -129,7 +142,7 @@ int main(int argc, char** argv) {
       {
           cli::text_option("--keep", "SEL", "columns to copy; default: the id and, when named, the label",
                            options.keep),
-          cli::text_option("-o,--output", "FILE", "where to write", options.output),
+          cli::output_option("-o,--output", "where to write", options.output),
           cli::choice_option("--output-format", "NAME", "auto (by extension, else as the input)",
                              names_of(formats()), options.output_format),
       });

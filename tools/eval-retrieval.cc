@@ -103,7 +103,11 @@ int run(const cli::Command& command, const Options& options) {
   retrieval.measures = parse_measures(options.measures);
   retrieval.ties = parse_tie_policy(options.ties);
   retrieval.no_relevant = parse_no_relevant(options.no_relevant);
-  for (const std::string& gate : options.gates) (void)parse_gate(gate);
+  std::vector<std::pair<std::string, double>> names{
+      {"queries", 0}, {"gallery", 0}, {"skipped", 0}, {"tied", 0}};
+  for (const Measure& measure : retrieval.measures) names.emplace_back(measure.name, 0);
+  for (const std::string& gate : options.gates)
+    (void)decide(parse_gate(gate), names);  // a wrong name is known now
   const ReportFormat& format = report_format(options.format);
   const std::string exclude = !options.exclude.empty()  ? options.exclude
                               : options.gallery.empty() ? "self"
@@ -227,7 +231,7 @@ int main(int argc, char** argv) {
   command.add("Output", {
                             cli::choice_option("--format", "NAME", "form of the report",
                                                names_of(report_formats()), options.format),
-                            cli::text_option("-o,--output", "FILE", "where to write", options.output),
+                            cli::output_option("-o,--output", "where to write", options.output),
                         });
   command.examples = {
       {"leave one out", "eval-retrieval sample_data/iris.csv --label species"},

@@ -60,9 +60,10 @@ SplitStrategy strategy_of(const Options& options) {
   return strategy;
 }
 
-Rows read_rows(const Options& options, RecordReader& reader) {
+Rows read_rows(const Options& options, RecordReader& reader, bool plain_labels) {
   Rows rows;
-  const std::vector<std::string>& header = reader.header();
+  std::vector<std::string> header = reader.header();
+  if (plain_labels) header[0] = "label";
   std::optional<std::size_t> key;
   const std::string key_name = !options.group.empty() ? options.group : options.data.label;
   const std::string key_option = !options.group.empty() ? "--group" : "--label";
@@ -103,25 +104,30 @@ int run(const cli::Command& command, const Options& options) {
   Format format = input_format(options.data.format, *source);
   std::unique_ptr<MatrixReader> matrix;
   std::unique_ptr<RecordReader> reader;
+  bool plain_labels = false;  // one a line, so there is no table to add the column to
   if (format_info(format).is_matrix) {
     matrix = open_npy(std::move(source));
     if (!options.data.labels_from.empty()) {
       auto beside = std::make_unique<Source>(options.data.labels_from);
-      format = input_format("auto", *beside);
-      reader = open_records(std::move(beside), format, "", true);
+      plain_labels = !is_side_table(options.data.labels_from);
+      format = plain_labels ? Format::tsv : input_format("auto", *beside);
+      reader = open_records(std::move(beside), format, "", !plain_labels);
     }
   } else {
+    if (!options.data.labels_from.empty())
+      usage_error("--labels-from goes with a matrix; FILE has columns of its own");
     reader = open_records(std::move(source), format, options.data.delimiter, !options.data.no_header);
   }
 
   Rows rows;
   std::optional<ColumnAppender> appender;
   if (reader) {
-    appender.emplace(*reader, format,
-                     matrix || format == Format::jsonl ? delimiter_of(format, "")
-                                                       : delimiter_of(format, options.data.delimiter),
-                     column);
-    rows = read_rows(options, *reader);
+    if (!plain_labels)
+      appender.emplace(*reader, format,
+                       matrix || format == Format::jsonl ? delimiter_of(format, "")
+                                                         : delimiter_of(format, options.data.delimiter),
+                       column);
+    rows = read_rows(options, *reader, plain_labels);
     console.notes(reader->notes());
     if (matrix && rows.seen != matrix->rows()) {
       data_error(fmt::format("expected {} rows, one for each row of {}, found {}", matrix->rows(),
@@ -153,7 +159,7 @@ int run(const cli::Command& command, const Options& options) {
   std::string summary;
   for (std::size_t p = 0; p < parts.size(); ++p)
     summary += fmt::format("{}{} {}", p > 0 ? ", " : "", parts[p].name, grouped(counts[p]));
-  console.note(fmt::format("{} rows: {}", grouped(rows.count), summary));
+  console.note(fmt::format("{}: {}", counted(rows.count, "row"), summary));
   return 0;
 }
 
@@ -170,7 +176,8 @@ int main(int argc, char** argv) {
       "each row belongs to. "
       "For a matrix with --labels-from the table beside it is written, for a bare matrix the columns row and "
       "the new one.";
-  options.data.add_to(command);
+  options.data.add_to(command, false);
+  command.in_place = true;
   command.add(
       "Division",
       {
@@ -185,7 +192,7 @@ int main(int argc, char** argv) {
           cli::text_option("--column", "NAME", "name of the new column; default split, or fold",
                            options.column),
       });
-  command.add("Output", {cli::text_option("-o,--output", "FILE", "where to write", options.output)});
+  command.add("Output", {cli::output_option("-o,--output", "where to write", options.output)});
   command.examples = {
       {"seven tenths of every class for training",
        "mk-splits sample_data/digits.csv --label digit --strategy stratified --fractions train=0.7,test=0.3 "

@@ -33,7 +33,7 @@ TupleKind kind_of(const std::string& name) {
 
 void print_summary(cli::Console& console, const MiningSummary& summary, const Options& options) {
   console.note(
-      fmt::format("{} {} from {} rows", grouped(summary.tuples), options.kind, grouped(summary.anchors)));
+      fmt::format("{} {} from {}", grouped(summary.tuples), options.kind, counted(summary.anchors, "row")));
   const auto dropped = [&](std::int64_t count, const char* why) {
     if (count > 0) console.note(fmt::format("{} rows are no anchor: {}", grouped(count), why));
   };
@@ -129,7 +129,7 @@ int main(int argc, char** argv) {
                                    options.mining.distances_wanted),
               });
   command.add("Output", {
-                            cli::text_option("-o,--output", "FILE", "where to write", options.output),
+                            cli::output_option("-o,--output", "where to write", options.output),
                             cli::text_option("--output-format", "NAME", "auto, csv, tsv or jsonl",
                                              options.output_format),
                         });

@@ -40,27 +40,37 @@ std::string log_line(const EpochRecord& record) {
   return line + fmt::format(",\"seconds\":{:.3f}}}\n", record.seconds);
 }
 
-void refuse_inapplicable(const Options& options, const MethodInfo& method) {
-  if (method.by_loss) return;
-  if (!options.loss.empty())
-    usage_error("--loss does not apply to --method " + options.learn.method,
-                "a loss trains the methods linear and diagonal");
-  if (!options.tuples.empty())
-    usage_error("--tuples does not apply to --method " + options.learn.method +
-                ", which looks at the features alone");
-  if (!options.log.empty())
-    usage_error("--log does not apply to --method " + options.learn.method + ", which has no epochs");
+void refuse_inapplicable(const cli::Command& command, const Options& options, const MethodInfo& method) {
+  if (!method.by_loss) {
+    command.refuse_given(
+        {"loss", "tuples", "margin", "pos-margin", "neg-margin", "smooth", "swap", "reduction", "epochs",
+         "lr", "batch-size", "classes-per-batch", "samples-per-class", "log"},
+        "--method " + options.learn.method + ", which is not trained by a loss");
+  } else if (options.tuples.empty()) {
+    command.refuse_given({"batch-size"},
+                         "training from labels, which has --classes-per-batch and --samples-per-class");
+    command.refuse_given({"tuples-where"}, "training from labels");
+  } else {
+    command.refuse_given({"classes-per-batch", "samples-per-class"},
+                         "training from tuples, which has --batch-size");
+  }
 }
 
 int run(const cli::Command& command, Options& options) {
   cli::Console console(command);
   const MethodInfo& method = method_info(options.learn.method);
-  refuse_inapplicable(options, method);
+  refuse_inapplicable(command, options, method);
   if (!options.loss.empty()) options.learn.loss = options.loss;
-  if (method.by_loss) (void)loss_info(options.learn.loss);
   if (!options.reduction.empty()) options.learn.reduction = options.reduction;
   options.learn.training.dim = options.dim;
   options.learn.training.seed = static_cast<std::uint64_t>(command.common.seed);
+
+  check_options(options.learn);
+  Sink out(options.output);  // what cannot be written is known before the training, not after it
+  std::unique_ptr<Sink> log;
+  if (!options.log.empty()) log = std::make_unique<Sink>(options.log);
+  std::unique_ptr<Sink> exported;
+  if (!options.exported.empty()) exported = std::make_unique<Sink>(options.exported);
 
   const Dataset data = cli::read_labelled(options.data, options.data.table(), console,
                                           method.by_loss && options.tuples.empty());
@@ -74,14 +84,10 @@ int run(const cli::Command& command, Options& options) {
     console.notes(notes);
     console.note(
         fmt::format("{}: {} {}", options.tuples, grouped(tuples->size()), tuple_kind(tuples->kind).name));
-  } else if (!options.tuples_where.empty()) {
-    usage_error("--tuples-where goes with --tuples");
   }
   if (options.learn.preprocess.empty())
     console.note("preprocessing: " + default_preprocessing(options.learn, data));
 
-  std::unique_ptr<Sink> log;
-  if (!options.log.empty()) log = std::make_unique<Sink>(options.log);
   bool idle_noted = false;
   const Model model = learn(data, tuples ? &*tuples : nullptr, options.learn, [&](const EpochRecord& record) {
     if (log) log->write(log_line(record));
@@ -96,18 +102,15 @@ int run(const cli::Command& command, Options& options) {
     }
   });
   console.finish_progress();
-  Sink out(options.output);
   out.write(model_text(model));
-  std::unique_ptr<Sink> exported;
-  if (!options.exported.empty()) {
-    exported = std::make_unique<Sink>(options.exported);
+  if (exported) {
     NpyWriter writer(*exported, model.l.rows(), model.l.cols());
     writer.write(model.l);
   }
   if (log) log->close();
   if (exported) exported->close();
   out.close();
-  std::string summary = fmt::format("{}: {} rows, {} -> {} dimensions", model.method, grouped(data.rows()),
+  std::string summary = fmt::format("{}: {}, {} -> {} dimensions", model.method, counted(data.rows(), "row"),
                                     model.input_dim, model.output_dim());
   for (const auto& [name, value] : model.training) {
     if (name == "first_epoch_loss") summary += fmt::format(", loss {:.4f}", value);
@@ -195,13 +198,12 @@ int main(int argc, char** argv) {
                               training.classes_per_batch, 2, 1 << 20),
           cli::integer_option("--samples-per-class", "K", "rows of each class in a batch; 0: 160 / P",
                               training.samples_per_class, 0, 1 << 20),
-          cli::text_option("--log", "FILE",
-                           "JSON Lines: epoch, step, loss, active share, learning rate, seconds",
-                           options.log),
+          cli::output_option("--log", "JSON Lines: epoch, step, loss, active share, learning rate, seconds",
+                             options.log),
       });
   command.add("Output", {
-                            cli::text_option("-o,--output", "FILE", "the model", options.output),
-                            cli::text_option("--export", "FILE", "also write L as .npy", options.exported),
+                            cli::output_option("-o,--output", "the model", options.output),
+                            cli::output_option("--export", "also write L as .npy", options.exported),
                         });
   command.examples = {
       {"from labels", "train-metric sample_data/digits.csv --label digit --dim 16 -o model.json"},

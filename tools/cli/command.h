@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <limits>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,7 +23,8 @@ struct Option {
   std::string help;          ///< one sentence, without the default
   std::string default_text;  ///< as a user would write it; "" when there is none
   bool repeatable = false;
-  bool reads_file = false;                      ///< its value names a file to read, so "-" is standard input
+  bool reads_file = false;   ///< its value names a file to read, so "-" is standard input
+  bool writes_file = false;  ///< its value names a file to write, so "-" is standard output
   std::function<void(const std::string&)> set;  ///< takes one value ("true" for a flag); throws Error (usage)
 
   /// The long name without dashes: "output".
@@ -31,6 +34,7 @@ struct Option {
 /// Rows for the common kinds of values; the default shown is what the target holds.
 Option text_option(std::string names, std::string value, std::string help, std::string& target);
 Option file_option(std::string names, std::string help, std::string& target);
+Option output_option(std::string names, std::string help, std::string& target);
 Option list_option(std::string names, std::string value, std::string help, std::vector<std::string>& target);
 Option flag_option(std::string names, std::string help, bool& target);
 Option integer_option(std::string names, std::string value, std::string help, std::int64_t& target,
@@ -64,9 +68,16 @@ struct Command {
   std::string description;  ///< a paragraph
   std::vector<Option> options;
   std::string* input = nullptr;  ///< the positional FILE, "-" by default; null: the command takes none
+  bool in_place = false;         ///< the output may replace FILE itself
   std::vector<Example> examples;
   CommonOptions common;
   std::function<int()> run;  ///< returns the exit status
+
+  /// Values of the options that were given on the command line or in --config, by long name; filled by
+  /// parse().
+  std::map<std::string, std::vector<std::string>> given;
+  /// Refuses (usage) those of `keys` that were given: "--KEY does not apply to WHAT".
+  void refuse_given(std::initializer_list<std::string_view> keys, const std::string& what) const;
 
   /// Adds rows under a heading of --help.
   void add(std::string_view group, std::vector<Option> rows);
@@ -74,6 +85,10 @@ struct Command {
 
 /// Parses, runs and turns every outcome into an exit status of the contract. The only function main() calls.
 int run_command(Command& command, int argc, char** argv);
+
+/// Refuses (usage) standard input or output used twice, and an output that is a file which is read or written
+/// already.
+void check_files(const Command& command);
 
 /// The text of --help.
 [[nodiscard]] std::string help_text(const Command& command);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <utility>
 
 namespace nearfar::cli {
 namespace {
@@ -54,7 +55,9 @@ void Console::detail(const std::string& text) {
 void Console::progress(const std::string& text) {
   if (!shows_progress_) return;
   const auto now = std::chrono::steady_clock::now();
+  held_back_ = text;
   if (now - last_progress_ < std::chrono::milliseconds(100)) return;
+  held_back_.clear();
   last_progress_ = now;
   if (!on_terminal_) {
     line(text);
@@ -67,6 +70,9 @@ void Console::progress(const std::string& text) {
 void Console::finish_progress() {
   if (line_open_) write_error_stream("\r\033[K");
   line_open_ = false;
+  if (on_terminal_ || held_back_.empty()) return;
+  const std::string last = std::exchange(held_back_, {});
+  line(last);
 }
 
 void Console::line(const std::string& text) {

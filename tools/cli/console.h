@@ -21,7 +21,7 @@ class Console {
   void detail(const std::string& text);
   /// Replaces the progress line, ten times a second at most; only on a terminal, or with --progress always.
   void progress(const std::string& text);
-  /// Removes the progress line.
+  /// Removes the progress line; off a terminal, prints the last one if it was held back.
   void finish_progress();
 
  private:
@@ -34,6 +34,7 @@ class Console {
   bool on_terminal_;
   bool colour_;
   bool line_open_ = false;
+  std::string held_back_;
   std::chrono::steady_clock::time_point last_progress_;
 };
 

@@ -27,21 +27,26 @@ std::vector<double> read_square(const std::string& file, std::int64_t& d) {
 
 }  // namespace
 
-void DataOptions::add_to(Command& command) {
+void DataOptions::add_to(Command& command, bool with_features) {
   command.input = &file;
-  Option from = file_option("--labels-from", "what stands beside a matrix: a table, or one label per line",
-                            labels_from);
+  command.add("Data", {text_option("--label", "COL", "the class of each row", label)});
+  if (with_features) {
+    command.add("Data", {
+                            text_option("--id", "COL",
+                                        "the name of each row; a column called id is taken by itself", id),
+                            text_option("--features", "SEL",
+                                        "the feature columns: names, numbers, ranges, !negation; default: "
+                                        "e1..eR, else all numeric columns "
+                                        "that no other option names",
+                                        features),
+                        });
+  }
   command.add(
       "Data",
       {
-          text_option("--label", "COL", "the class of each row", label),
-          text_option("--id", "COL", "the name of each row; a column called id is taken by itself", id),
-          text_option("--features", "SEL",
-                      "the feature columns: names, numbers, ranges, !negation; default: e1..eR, else all "
-                      "numeric columns that no other option names",
-                      features),
           list_option("--where", "COL=VALUE", "keep rows by a column's text; also COL!=VALUE", where),
-          std::move(from),
+          file_option("--labels-from", "what stands beside a matrix: a table, or one label per line",
+                      labels_from),
           choice_option("--input-format", "NAME", "format of FILE; auto goes by extension, then by content",
                         names_of(formats()), format),
           text_option("-d,--delimiter", "C", "field delimiter; \\t is a tab", delimiter),
@@ -119,20 +124,17 @@ void check_space(const Space& space, const Dataset& data, const std::string& fil
 
 Dataset read_labelled(const DataOptions& options, TableOptions table, Console& console, bool label_needed) {
   if (label_needed && options.label.empty() &&
-      (options.labels_from.empty() || options.labels_from.ends_with(".csv") ||
-       options.labels_from.ends_with(".tsv"))) {
+      (options.labels_from.empty() || is_side_table(options.labels_from))) {
     TableOptions look = table;
     look.read_features = false;
     look.where.clear();
     look.named.clear();
-    std::string columns;
-    if (options.labels_from.empty() && table.file != "-") {
-      TableReader reader(look);
-      columns = reader.columns_text();
-    }
+    const std::string columns = TableReader(look).columns_text();
     usage_error(
         "a label column is needed, and none is assumed",
-        columns.empty() ? "name it with --label COL" : "name it with --label; the columns are: " + columns);
+        columns.empty()
+            ? "name what stands beside the matrix with --labels-from FILE, its column with --label COL"
+            : "name it with --label; the columns are: " + columns);
   }
   std::vector<std::string> notes;
   Dataset data = read_table(table, notes);

@@ -24,8 +24,9 @@ struct DataOptions {
   std::string labels_from;
   std::vector<std::string> where;
 
-  /// Adds the rows, and makes FILE the command's input.
-  void add_to(Command& command);
+  /// Adds the rows, and makes FILE the command's input. Without `with_features` those that choose ids and
+  /// features are left out.
+  void add_to(Command& command, bool with_features = true);
   [[nodiscard]] TableOptions table() const;
 };
 

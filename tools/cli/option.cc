@@ -32,6 +32,12 @@ Option file_option(std::string names, std::string help, std::string& target) {
   return option;
 }
 
+Option output_option(std::string names, std::string help, std::string& target) {
+  Option option = text_option(std::move(names), "FILE", std::move(help), target);
+  option.writes_file = true;
+  return option;
+}
+
 Option list_option(std::string names, std::string value, std::string help, std::vector<std::string>& target) {
   std::string none;
   Option option = text_option(std::move(names), std::move(value), std::move(help), none);
@@ -93,6 +99,12 @@ Option optional_number_option(std::string names, std::string value, std::string 
 Option choice_option(std::string names, std::string value, std::string help,
                      std::span<const std::string> choices, std::string& target) {
   return text_option(std::move(names), std::move(value), std::move(help) + ": " + listed(choices), target);
+}
+
+void Command::refuse_given(std::initializer_list<std::string_view> keys, const std::string& what) const {
+  for (const std::string_view key : keys) {
+    if (given.contains(std::string(key))) usage_error("--" + std::string(key) + " does not apply to " + what);
+  }
 }
 
 void Command::add(std::string_view group, std::vector<Option> rows) {

@@ -15,8 +15,7 @@
 namespace nearfar::cli {
 namespace {
 
-// Values as given, by key of the option, in order.
-using Given = std::map<std::string, std::vector<std::string>>;
+using Given = decltype(Command::given);
 
 std::vector<std::string> long_names(const Command& command) {
   std::vector<std::string> names;
@@ -49,11 +48,16 @@ Given cut(const Command& command, int argc, char** argv, std::vector<std::string
           ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     }
   }
+  // Behind a lone "--" everything is a FILE.
+  char** const last = argv + argc;
+  char** const end =
+      std::find_if(argv, last, [](const char* word) { return std::string_view(word) == "--"; });
   app.add_option("FILE", files)->expected(0, -1);
   try {
-    app.parse(argc, argv);
+    app.parse(static_cast<int>(end - argv), argv);
   } catch (const CLI::ArgumentMismatch& error) {
-    usage_error(std::string(error.what()), "see " + command.name + " --help");
+    const std::string what = error.what();
+    usage_error(what.substr(0, what.find(':')) + " needs a value", "see " + command.name + " --help");
   } catch (const CLI::ParseError& error) {
     usage_error(error.what(), "see " + command.name + " --help");
   }
@@ -65,6 +69,7 @@ Given cut(const Command& command, int argc, char** argv, std::vector<std::string
     }
     files.push_back(extra);
   }
+  if (end != last) files.insert(files.end(), end + 1, last);
   Given given;
   for (const Option& option : command.options) {
     const std::string key = option.key();
@@ -110,21 +115,6 @@ void set_values(const Command& command, const Given& given) {
                   "give it once");
     }
     for (const std::string& value : found->second) option.set(value);
-  }
-}
-
-void check_standard_input(const Command& command, const Given& given) {
-  std::vector<std::string> readers;
-  if (command.input != nullptr && *command.input == "-") readers.emplace_back("the input");
-  for (const Option& option : command.options) {
-    const auto found = given.find(option.key());
-    if (!option.reads_file || found == given.end()) continue;
-    for (const std::string& value : found->second) {
-      if (value == "-") readers.push_back("--" + option.key());
-    }
-  }
-  if (readers.size() > 1) {
-    usage_error("standard input cannot be read twice: by " + listed(readers), "name a FILE for all but one");
   }
 }
 
@@ -193,6 +183,7 @@ Action parse(Command& command, int argc, char** argv, std::string& config) {
   if (const auto file = given.find("config"); file != given.end())
     add_config(command, file->second.back(), given);
   set_values(command, given);
+  command.given = given;
   if (version) return Action::version;
   for (const std::string& when : {common.progress, common.color}) {
     if (when != "auto" && when != "always" && when != "never")
@@ -206,7 +197,7 @@ Action parse(Command& command, int argc, char** argv, std::string& config) {
     config = effective(command, given);
     return Action::print_config;
   }
-  check_standard_input(command, given);
+  check_files(command);
   if (command.input != nullptr && files.empty() && ::isatty(STDIN_FILENO) == 1) {
     usage_error("no FILE is given and standard input is a terminal",
                 "usage: " + command.name + " " + command.usage + "; more with --help");

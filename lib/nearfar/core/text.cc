@@ -127,6 +127,10 @@ std::string grouped(std::int64_t count) {
   return digits;
 }
 
+std::string counted(std::int64_t count, std::string_view singular) {
+  return grouped(count) + " " + std::string(singular) + (count == 1 ? "" : "s");
+}
+
 // Optimal string alignment over three rows of the table.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1);

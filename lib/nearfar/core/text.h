@@ -41,6 +41,9 @@ NEARFAR_EXPORT void append_number(std::string& out, double value);
 /// 1797 -> "1,797"
 [[nodiscard]] NEARFAR_EXPORT std::string grouped(std::int64_t count);
 
+/// "1 row", "1,797 rows"
+[[nodiscard]] NEARFAR_EXPORT std::string counted(std::int64_t count, std::string_view singular);
+
 /// Fewest insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b` (bytes).
 [[nodiscard]] NEARFAR_EXPORT std::size_t edit_distance(std::string_view a, std::string_view b);
 /// The name nearest to `wrong`, if one is near enough to be what was meant; else "".

@@ -69,7 +69,12 @@ std::size_t find_column(std::string_view name, const std::vector<std::string>& n
 }
 
 std::vector<std::size_t> select_columns(std::string_view selector, const std::vector<std::string>& names,
-                                        const std::string& file, std::string_view option) {
+                                        const std::string& file, std::string_view option,
+                                        const std::vector<std::size_t>* candidates) {
+  const auto is_candidate = [&](std::size_t column) {
+    return candidates == nullptr ||
+           std::find(candidates->begin(), candidates->end(), column) != candidates->end();
+  };
   std::vector<std::size_t> chosen;
   bool first = true;
   for (Part& part : parts_of(selector, option)) {
@@ -78,13 +83,16 @@ std::vector<std::size_t> select_columns(std::string_view selector, const std::ve
     if (part.text.empty())
       usage_error(std::string(option) + ": an empty part in the selector '" + std::string(selector) + "'");
     if (first && negated) {
-      for (std::size_t i = 0; i < names.size(); ++i) chosen.push_back(i);
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        if (is_candidate(i)) chosen.push_back(i);
+      }
     }
     first = false;
     std::size_t from = 0;
     std::size_t to = 0;
     // A name may hold '-' itself, so the whole part is tried first, then every '-' as that of a range.
     bool found = false;
+    bool open = false;
     if (const std::optional<std::size_t> whole = lookup(part.text, names)) {
       from = to = *whole;
       found = true;
@@ -98,13 +106,14 @@ std::vector<std::size_t> select_columns(std::string_view selector, const std::ve
       if (*low > *high) usage_error(std::string(option) + ": the range '" + part.text + "' runs backwards");
       from = *low;
       to = *high;
+      open = rest.empty();
       found = true;
     }
     if (!found) refuse_column(part.text, names, file, option);
     for (std::size_t i = from; i <= to; ++i) {
       const auto at = std::find(chosen.begin(), chosen.end(), i);
       if (negated && at != chosen.end()) chosen.erase(at);
-      if (!negated && at == chosen.end()) chosen.push_back(i);
+      if (!negated && at == chosen.end() && (!open || is_candidate(i))) chosen.push_back(i);
     }
   }
   return chosen;

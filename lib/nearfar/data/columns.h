@@ -15,13 +15,13 @@ namespace nearfar {
                                                      const std::string& file, std::string_view option);
 
 /// Indices that a selector picks, without repeats: names, 1-based numbers, ranges (3-10, a-c, 5-),
-/// comma-separated, in the order written; `!` in front of a part takes it away (a selector that begins with a
-/// negation starts from all columns). Names with commas stand in double quotes. Throws Error (data: no such
-/// column; usage: malformed).
-[[nodiscard]] NEARFAR_EXPORT std::vector<std::size_t> select_columns(std::string_view selector,
-                                                                     const std::vector<std::string>& names,
-                                                                     const std::string& file,
-                                                                     std::string_view option);
+/// comma-separated, in the order written; `!` in front of a part takes it away. A selector that begins with a
+/// negation starts from the columns in `candidates`, and an open range (5-) takes only those; null stands for
+/// all columns. Names with commas stand in double quotes. Throws Error (data: no such column; usage:
+/// malformed).
+[[nodiscard]] NEARFAR_EXPORT std::vector<std::size_t> select_columns(
+    std::string_view selector, const std::vector<std::string>& names, const std::string& file,
+    std::string_view option, const std::vector<std::size_t>* candidates = nullptr);
 
 /// The names in words for a message; a long list is shortened.
 [[nodiscard]] NEARFAR_EXPORT std::string columns_listed(const std::vector<std::string>& names);

@@ -29,20 +29,23 @@ double r_precision(const Ranking& ranking, std::int64_t) {
   return expected_hits(ranking, ranking.relevant) / real(ranking.relevant);
 }
 
-// 1 - P(no hit): a group of g items with r relevant, of which t places count, has none with chance
-// C(g-r, t) / C(g, t) = prod over i < t of (g-r-i)/(g-i).
+// P(h(k) >= 1): the first hit is at place i + 1 of a group of g items with r relevant with the chance that
+// none was before, prod over j < i of (g-r-j)/(g-j), times r/(g-i).
 double hit_at(const Ranking& ranking, std::int64_t k) {
-  double none = 1;
+  double none = 1;  // chance of no hit so far
+  double hit = 0;   // 1 - none, summed on its own so that hit@1 is r/g to the last bit
   std::int64_t rank = 0;
   for (const TieGroup& group : ranking.groups) {
-    if (rank >= k || none == 0) break;
+    if (rank >= k) break;
     const std::int64_t places = std::min(k - rank, group.items);
     if (places > group.items - group.relevant) return 1;
-    for (std::int64_t i = 0; i < places && group.relevant > 0; ++i)
+    for (std::int64_t i = 0; i < places && group.relevant > 0; ++i) {
+      hit += none * real(group.relevant) / real(group.items - i);
       none *= real(group.items - group.relevant - i) / real(group.items - i);
+    }
     rank += group.items;
   }
-  return 1 - none;
+  return hit;
 }
 
 // (1/R) sum over ranks i <= R of E[r_i h(i)] / i. At place j of a group of g items with r relevant that

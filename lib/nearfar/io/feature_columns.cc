@@ -37,12 +37,18 @@ std::vector<std::size_t> default_columns(const std::vector<std::string>& header,
                                          const FeatureRequest& request) {
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < header.size(); ++i) {
+    // A feature of the model stays one, even when it is to be copied too.
+    const bool of_model = request.expected != nullptr && i != request.label &&
+                          std::find(request.expected->names.begin(), request.expected->names.end(),
+                                    header[i]) != request.expected->names.end();
     const bool claimed =
-        std::find(request.claimed.begin(), request.claimed.end(), i) != request.claimed.end();
+        !of_model && std::find(request.claimed.begin(), request.claimed.end(), i) != request.claimed.end();
     const bool never =
         std::find(kNeverFeatures.begin(), kNeverFeatures.end(), header[i]) != kNeverFeatures.end();
     if (claimed || never || !is_number(first.fields[i])) continue;
-    if (std::find(kLabelLike.begin(), kLabelLike.end(), lower(header[i])) != kLabelLike.end()) {
+    const bool label_like =
+        std::find(kLabelLike.begin(), kLabelLike.end(), lower(header[i])) != kLabelLike.end();
+    if (label_like && !of_model && request.selector.empty()) {
       throw Error(ErrorKind::usage,
                   "the numeric column '" + header[i] + "' looks like a label, not a feature",
                   {request.file, 0, 0, {}},
@@ -82,8 +88,8 @@ std::string note_for(const std::vector<std::string>& header, const std::vector<s
                       std::find(request.claimed.begin(), request.claimed.end(), i) != request.claimed.end();
     if (!used) left_out.push_back(i);
   }
-  std::string note = request.file + ": " + grouped(static_cast<std::int64_t>(chosen.size())) + " features (" +
-                     described(chosen, header) + ")";
+  std::string note = request.file + ": " + counted(static_cast<std::int64_t>(chosen.size()), "feature") +
+                     " (" + described(chosen, header) + ")";
   if (!left_out.empty()) note += "; left out: " + described(left_out, header);
   return note;
 }
@@ -135,7 +141,9 @@ FeatureChoice choose_feature_columns(const std::vector<std::string>& header, con
   FeatureChoice choice;
   const std::vector<std::size_t> embedded = embedding_columns(header);
   if (!request.selector.empty()) {
-    choice.columns = select_columns(request.selector, header, request.file, "--features");
+    const std::vector<std::size_t> candidates =
+        embedded.empty() ? default_columns(header, *first, request) : embedded;
+    choice.columns = select_columns(request.selector, header, request.file, "--features", &candidates);
     if (request.label &&
         std::find(choice.columns.begin(), choice.columns.end(), *request.label) != choice.columns.end()) {
       usage_error("--features picks the label column '" + header[*request.label] +

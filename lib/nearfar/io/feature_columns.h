@@ -24,11 +24,12 @@ struct FeatureChoice {
   std::string note;  ///< one line for the user: what is used and what is left out
 };
 
-/// Which columns of a text table are features: those of the selector; else e1..eR if the header has them;
-/// else every column whose first data row is a number, which no other option names, and which is not id,
-/// split or fold. With a model the names must be its own names, in any order. `first` is the first data row,
-/// or null. Throws Error (usage) for an unclaimed numeric column that is called like a label and for a
-/// selector that picks the label, and Error (data) when there is no feature or the model's do not fit.
+/// Which columns of a text table are features: those of the selector (whose negations and open ranges speak
+/// of the columns that would be taken without one); else e1..eR if the header has them; else every column
+/// whose first data row is a number, which no other option names, and which is not id, split or fold. With a
+/// model the names must be its own names, in any order. `first` is the first data row, or null. Throws Error
+/// (usage) for an unclaimed numeric column that is called like a label and for a selector that picks the
+/// label, and Error (data) when there is no feature or the model's do not fit.
 [[nodiscard]] FeatureChoice choose_feature_columns(const std::vector<std::string>& header,
                                                    const Record* first, const FeatureRequest& request);
 

@@ -16,11 +16,6 @@ namespace {
 // Labels, one a line, beside a matrix: a table of one column called "label".
 constexpr std::string_view kPlainLabels = "label";
 
-bool is_side_table(std::string_view file) {
-  if (file.ends_with(".gz")) file.remove_suffix(3);
-  return file.ends_with(".csv") || file.ends_with(".tsv") || file.ends_with(".jsonl");
-}
-
 // The columns of the options, as indices into the header of the text table.
 struct Columns {
   std::optional<std::size_t> id;
@@ -31,6 +26,11 @@ struct Columns {
 };
 
 }  // namespace
+
+bool is_side_table(std::string_view file) {
+  if (file.ends_with(".gz")) file.remove_suffix(3);
+  return file.ends_with(".csv") || file.ends_with(".tsv") || file.ends_with(".jsonl");
+}
 
 class TableReader::Impl {
  public:

@@ -78,10 +78,10 @@ void check_supervision(const LossInfo& loss, const Dataset& data, const Tuples* 
       "it takes " + listed(accepted));
 }
 
-LossTraining resolve(const LearnOptions& options, const Dataset& data, const Tuples* tuples) {
+// The training that the options ask for, with every default filled in.
+LossTraining resolve(const LearnOptions& options) {
   LossTraining training = options.training;
   const LossInfo& loss = loss_info(options.loss);
-  check_supervision(loss, data, tuples);
   training.loss = &loss;
   training.distance =
       options.distance.empty() ? loss.distances.front() : distance_info(options.distance).kind;
@@ -160,6 +160,14 @@ std::string default_preprocessing(const LearnOptions& options, const Dataset& da
   return data.is_bytes ? "scale:255" : "standardize";
 }
 
+void check_options(const LearnOptions& options) {
+  if (method_info(options.method).by_loss) {
+    (void)resolve(options);
+  } else {
+    refuse_loss_options(options);
+  }
+}
+
 Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& options,
             const std::function<void(const EpochRecord&)>& progress) {
   const MethodInfo& method = method_info(options.method);
@@ -173,7 +181,8 @@ Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& optio
   model.fingerprint = data_fingerprint(data);
   LossTraining training;
   if (method.by_loss) {
-    training = resolve(options, data, tuples);
+    training = resolve(options);
+    check_supervision(*training.loss, data, tuples);
   } else {
     refuse_loss_options(options);
   }

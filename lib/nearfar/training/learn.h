@@ -44,6 +44,9 @@ struct MethodInfo {
 [[nodiscard]] NEARFAR_EXPORT std::string default_preprocessing(const LearnOptions& options,
                                                                const Dataset& data);
 
+/// Throws Error (usage) for options that do not fit together, as far as that can be told without data.
+NEARFAR_EXPORT void check_options(const LearnOptions& options);
+
 /// Fits the preprocessing, learns the map and packs both into a model. `progress` is called after every
 /// epoch. Throws Error: usage for options that do not fit together, data when there is nothing to learn from,
 /// numerical on divergence.

@@ -78,14 +78,16 @@ Matrix map_of(Network& network, const LossTraining& options, const Matrix& start
   return l;
 }
 
-void check_finite(double loss, std::span<const float> parameters, std::int64_t epoch) {
+// Diverged: not finite, or a million times the loss that the untrained map had on the first batch.
+void check_convergence(double loss, double first_loss, std::span<const float> parameters,
+                       std::int64_t epoch) {
   const bool finite = std::isfinite(loss) && std::all_of(parameters.begin(), parameters.end(),
                                                          [](float p) { return std::isfinite(p); });
-  if (!finite) {
-    numerical_error(
-        "training diverged in epoch " + std::to_string(epoch) + ": the loss or the map is not finite",
-        "lower --lr, or rescale the features with --preprocess standardize");
-  }
+  if (finite && loss <= 1e6 * std::max(first_loss, 1.0)) return;
+  numerical_error("training diverged in epoch " + std::to_string(epoch) + ": " +
+                      (finite ? "the loss is " + number_text(static_cast<float>(loss))
+                              : "the loss or the map is not finite"),
+                  "lower --lr, or rescale the features with --preprocess standardize");
 }
 
 }  // namespace
@@ -121,6 +123,7 @@ TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tup
   }
   TrainedMap result;
   std::int64_t steps = 0;
+  double first_loss = 0;
   const auto batches_of = [&](std::int64_t epoch) {
     return by_class ? by_class->epoch(epoch) : by_tuple->epoch(epoch);
   };
@@ -149,7 +152,8 @@ TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tup
           evaluate_loss(*options.loss, options.loss_options, options.distance, images, supervision);
       network.backward(step.gradient);
       adam.step(map.parameters(), map.gradients());
-      check_finite(step.loss.value, map.parameters(), epoch);
+      if (steps == 0) first_loss = step.loss.value;
+      check_convergence(step.loss.value, first_loss, map.parameters(), epoch);
       record.loss += step.loss.value / static_cast<double>(batches.size());
       terms += step.loss.terms;
       active += step.loss.active;
