@@ -224,7 +224,7 @@ TEST_CASE("retrieval: rows of unknown class are no queries, are relevant to none
   CHECK(result.gallery == 5);
   CHECK(result.skipped == 0);
   CHECK(result.values == std::vector<double>{0, 0.5});
-  for (const std::size_t row : {1, 3, 4}) CHECK(std::isnan(result.per_query[0][row]));
+  for (const std::size_t row : {1U, 3U, 4U}) CHECK(std::isnan(result.per_query[0][row]));
 }
 
 TEST_CASE("retrieval: queries without a relevant item are skipped, count as zero, or are an error") {

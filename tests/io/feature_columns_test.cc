@@ -82,7 +82,9 @@ TEST_CASE("a numeric column called like a label is a usage error unless an optio
 
 TEST_CASE("a selector chooses in its own order, whatever the columns hold") {
   CHECK(chosen("a,b,c,id", "1,2,3,4", selected("c,a")) == "c,a");
-  CHECK(chosen("a,b,id", "1,x,3", selected("b-")) == "b,id");
+  CHECK(chosen("a,b,c,name,id", "1,2,3,x,4", selected("b-")) ==
+        "b,c");  // an open range: as far as they would be taken
+  CHECK(chosen("a,b,c,name,id", "1,2,3,x,4", selected("!b")) == "a,c");  // and a negation
   CHECK(kind_of([] { (void)chosen("a,b", "1,2", selected("z")); }) == kData);
   CHECK(kind_of([] { (void)chosen("a,b", "1,2", selected("!a-")); }) == kData);
 }
