@@ -112,7 +112,8 @@ TEST_CASE("texts that are no finite numbers are told apart") {
       {"0.00000000000000000000000000000000000000000000001", kOk},
   };
   for (const auto& [text, expected] : cases) {
-    CAPTURE(std::string(text));
+    const std::string shown(text);  // a structured binding cannot be captured
+    CAPTURE(shown);
     float value = 77;
     CHECK((parse_number(text, value) == expected));
     if (expected != kOk) {

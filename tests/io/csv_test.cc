@@ -158,7 +158,7 @@ TEST_CASE("what append_csv_field writes is read back") {
       text += (i + 1) % columns == 0 ? '\n' : delimiter;
     }
     const std::string file = scratch.file("t.csv", text);
-    for (const std::size_t bytes : {1, 7, 64, 65536}) {
+    for (const std::size_t bytes : std::initializer_list<std::size_t>{1, 7, 64, 65536}) {
       const std::unique_ptr<RecordReader> reader =
           open_csv(std::make_unique<Source>(file), {delimiter, false, bytes});
       Record record;

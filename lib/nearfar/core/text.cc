@@ -127,6 +127,28 @@ std::string grouped(std::int64_t count) {
   return digits;
 }
 
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t length = lead < 0x80                   ? 1
+                               : lead >= 0xC2 && lead < 0xE0 ? 2
+                               : lead >= 0xE0 && lead < 0xF0 ? 3
+                               : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                             : 0;
+    if (length == 0 || i + length > text.size()) return false;
+    for (std::size_t k = 1; k < length; ++k) {
+      if ((static_cast<unsigned char>(text[i + k]) & 0xC0U) != 0x80U) return false;
+    }
+    const unsigned char second = length > 2 ? static_cast<unsigned char>(text[i + 1]) : 0x80;
+    const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
+    const bool beyond =
+        (lead == 0xED && second >= 0xA0) || (lead == 0xF4 && second >= 0x90);  // surrogates, > U+10FFFF
+    if (overlong || beyond) return false;
+    i += length;
+  }
+  return true;
+}
+
 std::string counted(std::int64_t count, std::string_view singular) {
   return grouped(count) + " " + std::string(singular) + (count == 1 ? "" : "s");
 }

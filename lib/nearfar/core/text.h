@@ -41,6 +41,9 @@ NEARFAR_EXPORT void append_number(std::string& out, double value);
 /// 1797 -> "1,797"
 [[nodiscard]] NEARFAR_EXPORT std::string grouped(std::int64_t count);
 
+/// Whether the bytes are well-formed UTF-8 (RFC 3629).
+[[nodiscard]] NEARFAR_EXPORT bool is_utf8(std::string_view text);
+
 /// "1 row", "1,797 rows"
 [[nodiscard]] NEARFAR_EXPORT std::string counted(std::int64_t count, std::string_view singular);
 

@@ -14,14 +14,14 @@ namespace nearfar {
 namespace {
 
 constexpr std::array<PreprocessInfo, 8> kSteps{{
-    {"none", "", "features as they are"},
-    {"center", "", "subtract the mean"},
-    {"standardize", "", "subtract the mean, divide by the standard deviation (of n)"},
-    {"minmax", "", "map the smallest value to 0 and the largest to 1"},
-    {"scale", "X", "divide by X"},
-    {"pca", "R", "project on the R directions of largest variance"},
-    {"whiten", "R", "pca:R, then divide each direction by its standard deviation"},
-    {"unit", "", "scale every row to length 1"},
+    {"none", "", "", "features as they are"},
+    {"center", "", "shift", "subtract the mean"},
+    {"standardize", "", "shift scale", "subtract the mean, divide by the standard deviation (of n)"},
+    {"minmax", "", "shift scale", "map the smallest value to 0 and the largest to 1"},
+    {"scale", "X", "scale", "divide by X"},
+    {"pca", "R", "shift projection", "project on the R directions of largest variance"},
+    {"whiten", "R", "shift projection scale", "pca:R, then divide each direction by its standard deviation"},
+    {"unit", "", "", "scale every row to length 1"},
 }};
 
 std::vector<float> to_float(const std::vector<double>& values) { return {values.begin(), values.end()}; }

@@ -36,6 +36,7 @@ struct Preprocessing {
 struct PreprocessInfo {
   std::string_view name;
   std::string_view argument;  ///< "", "X" or "R"
+  std::string_view parts;     ///< members of PreprocessStep that a fitted step has, blank-separated
   std::string_view meaning;
 };
 [[nodiscard]] NEARFAR_EXPORT std::span<const PreprocessInfo> preprocess_steps();

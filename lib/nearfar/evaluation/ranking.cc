@@ -44,7 +44,7 @@ void find_first_hit(Ranking& ranking, std::span<const std::uint64_t> keys, std::
     if (flags[key & 0xFFFFFFFFU] == 1) ++ranking.first_hit.relevant;
   }
   const std::int64_t misses = ranking.first_hit.items - ranking.first_hit.relevant;
-  ranking.tied = misses > 0;
+  ranking.first_hit_tied = misses > 0;
   if (ties == TiePolicy::expected) return;
   if (ties == TiePolicy::pessimistic) ranking.nearer += misses;
   ranking.first_hit = {1, 1};

@@ -34,7 +34,8 @@ struct Ranking {
   std::int64_t candidates = 0;   ///< gallery items after exclusions
   std::int64_t nearer = 0;       ///< items strictly nearer than the nearest relevant one
   TieGroup first_hit;            ///< the group of the nearest relevant item
-  bool tied = false;             ///< a group that was looked at mixes relevant and other items
+  bool first_hit_tied = false;   ///< first_hit mixes relevant and other items
+  bool tied = false;             ///< one of `groups` does
 };
 
 /// The ranking of items at `distances`, where flags[i] is 1 for relevant, 0 for not relevant and -1 for

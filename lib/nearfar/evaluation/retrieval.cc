@@ -54,6 +54,9 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
   RetrievalResult result;
   result.gallery = task.gallery.rows;
   result.per_query.assign(options.measures.size(), std::vector<double>(rows, kSkipped));
+  const bool looks_at_first_hit =  // measures that need no depth look at the first hit, however far down
+      std::any_of(options.measures.begin(), options.measures.end(),
+                  [](const Measure& measure) { return measure.info->depth(measure.k, 1) == 0; });
   std::vector<std::int8_t> tied(rows);
   std::vector<std::int8_t> lonely(rows);  // without a relevant item
   const auto measure_query = [&](std::int64_t row, std::span<const float> distances) {
@@ -71,7 +74,7 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
     }
     const Ranking ranking =
         rank_items(distances, flags, deepest(options.measures, relevant), options.ties, scratch);
-    tied[q] = ranking.tied ? 1 : 0;
+    tied[q] = ranking.tied || (looks_at_first_hit && ranking.first_hit_tied) ? 1 : 0;
     for (std::size_t m = 0; m < options.measures.size(); ++m) {
       result.per_query[m][q] = options.measures[m].info->value(ranking, options.measures[m].k);
     }

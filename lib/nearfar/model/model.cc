@@ -1,6 +1,8 @@
 #include "nearfar/model/model.h"
 
+#include "nearfar/core/error.h"
 #include "nearfar/core/product.h"
+#include "nearfar/core/text.h"
 #include "nearfar/model/hash.h"
 #include "nearfar/network/normalize.h"
 
@@ -22,6 +24,10 @@ bool is_diagonal(const Matrix& l) {
 }  // namespace
 
 Matrix Model::apply(MatrixView x) const {
+  if (x.cols != input_dim) {
+    data_error("the model was trained on " + counted(input_dim, "feature") + ", the rows have " +
+               grouped(x.cols));
+  }
   Matrix y = preprocessing.apply(x);
   if (is_diagonal(l)) {
     for (std::int64_t i = 0; i < y.rows(); ++i) {

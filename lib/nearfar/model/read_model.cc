@@ -209,6 +209,14 @@ class ModelParser {
       refuse("there are not input_dim feature names");
   }
 
+  [[nodiscard]] const PreprocessInfo& step_info(const std::string& step) const {
+    const std::string name = step.substr(0, step.find(':'));
+    for (const PreprocessInfo& info : preprocess_steps()) {
+      if (info.name == name && info.argument.empty() == (name == step)) return info;
+    }
+    refuse("the preprocessing step '" + step + "' is not in this version");
+  }
+
   void read_preprocessing(const Json& array, Model& model) const {
     if (!array.is_array() || array.size() > 64) refuse("the field 'preprocessing' is not an array of steps");
     std::int64_t dim = model.input_dim;
@@ -217,13 +225,15 @@ class ModelParser {
       check_keys(object, {"step", "shift", "projection", "scale"}, "a step of the preprocessing");
       PreprocessStep step;
       step.name = text(object, "step");
-      const std::string name = step.name.substr(0, step.name.find(':'));
-      const auto steps = preprocess_steps();
-      if (std::none_of(steps.begin(), steps.end(),
-                       [&](const PreprocessInfo& info) { return info.name == name; })) {
-        refuse("the preprocessing step '" + step.name + "' is not in this version");
+      const PreprocessInfo& info = step_info(step.name);
+      for (const std::string part : {"shift", "projection", "scale"}) {
+        const bool has_part =
+            (" " + std::string(info.parts) + " ").find(" " + part + " ") != std::string::npos;
+        if (object.contains(part) != has_part) {
+          refuse("the preprocessing step '" + step.name + "' " + (has_part ? "lacks its " : "has a ") + part);
+        }
       }
-      step.unit = name == "unit";
+      step.unit = info.name == "unit";
       if (object.contains("shift")) step.shift = numbers(object["shift"], "shift of " + step.name, dim);
       if (object.contains("projection"))
         step.projection = matrix(object["projection"], "projection of " + step.name, dim);

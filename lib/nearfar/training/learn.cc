@@ -177,6 +177,12 @@ Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& optio
   model.seed = options.training.seed;
   model.input_dim = data.features.cols();
   if (data.has_names) model.feature_names = data.feature_names;
+  for (const std::string& name : model.feature_names) {
+    if (!is_utf8(name)) {
+      data_error("the column name '" + name + "' is not UTF-8, so a model cannot hold it", {},
+                 "convert the table: iconv -f LATIN1 -t UTF-8");
+    }
+  }
   model.normalize = options.training.normalize;
   model.fingerprint = data_fingerprint(data);
   LossTraining training;

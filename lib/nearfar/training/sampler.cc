@@ -55,7 +55,9 @@ Random stream(std::uint64_t seed, std::int64_t epoch, std::size_t index) {
 
 ClassSampler::ClassSampler(const Labels& labels, std::int64_t classes_per_batch,
                            std::int64_t samples_per_class, std::uint64_t seed)
-    : classes_per_batch_(classes_per_batch), samples_per_class_(samples_per_class), seed_(seed) {
+    : classes_per_batch_(std::max<std::int64_t>(1, classes_per_batch)),
+      samples_per_class_(std::max<std::int64_t>(1, samples_per_class)),
+      seed_(seed) {
   for (std::vector<std::int64_t>& rows : rows_by_class(labels)) {
     if (rows.size() > 1) classes_.push_back(std::move(rows));
   }
@@ -90,7 +92,7 @@ std::vector<Batch> ClassSampler::epoch(std::int64_t epoch) const {
 }
 
 TupleSampler::TupleSampler(const Tuples& tuples, std::int64_t batch_size, std::uint64_t seed)
-    : tuples_(tuples), batch_size_(batch_size), seed_(seed) {}
+    : tuples_(tuples), batch_size_(std::max<std::int64_t>(1, batch_size)), seed_(seed) {}
 
 std::vector<Batch> TupleSampler::epoch(std::int64_t epoch) const {
   std::vector<std::int64_t> order = up_to(static_cast<std::size_t>(tuples_.size()));
