@@ -37,7 +37,11 @@ void scale_to_unit(Matrix& rows) {
 // Column names of the output are unique, as in every table.
 void check_names(const TableLayout& layout) {
   std::vector<std::string> names = layout.text_columns;
-  for (std::int64_t r = 1; r <= layout.dims; ++r) names.push_back("e" + std::to_string(r));
+  if (layout.format == Format::jsonl) {
+    names.emplace_back("vector");
+  }
+  for (std::int64_t r = 1; layout.format != Format::jsonl && r <= layout.dims; ++r)
+    names.push_back("e" + std::to_string(r));
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());
   if (twice != names.end() && layout.format != Format::npy) {
@@ -50,12 +54,14 @@ int run(const cli::Command& command, const Options& options) {
   if (options.model.empty()) usage_error("a model is needed: -m MODEL", "train-metric writes one");
   const Model model = read_model(options.model, options.unsealed);
   TableOptions table = options.data.table();
-  table.expected = ExpectedFeatures{model.feature_names, model.input_dim};
+  table.expected = model.expected_features();
   table.keep = options.keep;
-  table.label.clear();  // the label is copied as text, never as a class
-  if (options.keep.empty() && !options.data.label.empty())
+  if (options.keep.empty() && !options.data.label.empty()) {
     table.named.push_back({"--label", options.data.label});
+  }
   TableReader reader(table);
+  console.notes(reader.notes());
+  const std::size_t noted = reader.notes().size();
 
   Sink out(options.output);
   TableLayout layout;
@@ -64,7 +70,9 @@ int run(const cli::Command& command, const Options& options) {
       delimiter_of(layout.format, layout.format == reader.format() ? options.data.delimiter : "");
   layout.dims = model.output_dim();
   if (options.data.where.empty()) layout.rows = reader.declared_rows();
-  const bool unit = (model.distance == "cosine") && !options.no_normalize;
+  if (model.distance != "cosine")
+    command.refuse_given({"no-normalize"}, "a model whose distance is " + model.distance);
+  const bool unit = model.distance == "cosine" && !options.no_normalize;
 
   std::unique_ptr<TableWriter> writer;
   Dataset block;
@@ -110,7 +118,8 @@ int run(const cli::Command& command, const Options& options) {
                {reader.name(), 0, 0, {}});
   writer->finish();
   out.close();
-  console.notes(reader.notes());
+  const std::vector<std::string> notes = reader.notes();
+  console.notes(std::vector<std::string>(notes.begin() + static_cast<std::ptrdiff_t>(noted), notes.end()));
   return 0;
 }
 
@@ -125,7 +134,9 @@ int main(int argc, char** argv) {
   command.description =
       "Writes the kept columns, then e1..eR, the image of each row; Euclidean distances between images are "
       "the learned distances. Rows stream through in constant "
-      "memory. The data must have the features of the training data, by name, in any order.";
+      "memory. The data must have the features of the training data, by name, in any order; a further "
+      "numeric column is refused, "
+      "unless the training chose its features with --features.";
   options.data.add_to(command);
   command.in_place = true;
   command.add(

@@ -10,6 +10,7 @@
 #include "nearfar/data/split.h"
 #include "nearfar/io/append_column.h"
 #include "nearfar/io/npy.h"
+#include "nearfar/io/row_filter.h"
 #include "nearfar/io/sink.h"
 
 namespace {
@@ -29,7 +30,8 @@ struct Options {
 struct Rows {
   std::vector<std::string> texts;  // records as they stand, empty for a bare matrix
   std::vector<std::string> line_ends;
-  std::vector<std::string> groups;  // class or group of each row
+  std::vector<std::string> groups;    // class or group of each row
+  std::vector<std::int64_t> numbers;  // 1-based row in the file; empty for a bare matrix
   std::int64_t count = 0;
   std::int64_t seen = 0;
 };
@@ -51,6 +53,10 @@ SplitStrategy strategy_of(const Options& options) {
   const SplitStrategy strategy =
       row_named(split_strategies(), "--strategy", "strategy", options.strategy).strategy;
   const bool by_label = strategy == SplitStrategy::stratified || strategy == SplitStrategy::by_class;
+  if (!by_label && !options.data.label.empty()) {
+    usage_error("--label does not apply to --strategy " + options.strategy,
+                "for the same share of every class: --strategy stratified");
+  }
   if (by_label && options.data.label.empty())
     usage_error("--strategy " + options.strategy + " needs --label COL");
   if ((strategy == SplitStrategy::by_group) == options.group.empty()) {
@@ -68,19 +74,14 @@ Rows read_rows(const Options& options, RecordReader& reader, bool plain_labels) 
   const std::string key_name = !options.group.empty() ? options.group : options.data.label;
   const std::string key_option = !options.group.empty() ? "--group" : "--label";
   if (!key_name.empty()) key = find_column(key_name, header, reader.name(), key_option);
-  std::vector<std::pair<std::size_t, Condition>> conditions;
-  for (const std::string& text : options.data.where) {
-    Condition condition = parse_condition(text, "--where");
-    const std::size_t column = find_column(condition.column, header, reader.name(), "--where");
-    conditions.emplace_back(column, std::move(condition));
-  }
+  std::vector<Condition> conditions;
+  for (const std::string& text : options.data.where) conditions.push_back(parse_condition(text, "--where"));
+  const RowFilter filter(conditions, header, reader.name(), "--where");
   Record record;
   while (reader.next(record)) {
     ++rows.seen;
-    const bool kept = std::all_of(conditions.begin(), conditions.end(), [&](const auto& condition) {
-      return (record.fields[condition.first] == condition.second.value) == condition.second.equal;
-    });
-    if (!kept) continue;
+    if (!filter.passes(record)) continue;
+    rows.numbers.push_back(rows.seen);
     if (key && record.fields[*key].empty())
       data_error("an empty value in the column of " + key_option, reader.place(record, *key));
     rows.texts.emplace_back(record.text);
@@ -146,14 +147,22 @@ int run(const cli::Command& command, const Options& options) {
   const std::vector<std::int32_t> part_of =
       split_rows(rows.count, groups, parts, strategy, static_cast<std::uint64_t>(command.common.seed));
 
+  if (const Format named = output_format("auto", options.output, format);
+      appender && format_info(named).name != format_info(format).name) {
+    usage_error("the rows are copied as they stand, as " + std::string(format_info(format).name) + "; " +
+                    options.output + " has the name of another format",
+                "give it the extension ." + std::string(format_info(format).name));
+  }
   Sink out(options.output);
   out.write(appender ? appender->header() : "row," + column + "\n");
   std::vector<std::int64_t> counts(parts.size());
   for (std::size_t i = 0; i < part_of.size(); ++i) {
     const std::string& part = parts[static_cast<std::size_t>(part_of[i])].name;
     ++counts[static_cast<std::size_t>(part_of[i])];
-    out.write(appender ? appender->record(rows.texts[i], rows.line_ends[i], part)
-                       : std::to_string(i + 1) + "," + part + "\n");
+    out.write(
+        appender ? appender->record(rows.texts[i], rows.line_ends[i], part)
+                 : std::to_string(rows.numbers.empty() ? static_cast<std::int64_t>(i) + 1 : rows.numbers[i]) +
+                       "," + part + "\n");
   }
   out.close();
   std::string summary;

@@ -52,7 +52,14 @@ int run(const cli::Command& command, Options& options) {
   options.mining.kind = kind_of(options.kind);
   options.mining.seed = static_cast<std::uint64_t>(command.common.seed);
   options.mining.margin = options.margin;
-  (void)mining_strategy(options.mining.strategy);  // a wrong name is refused before the data are read
+  const MiningStrategy& strategy = mining_strategy(options.mining.strategy);
+  if (options.mining.strategy == "hard")
+    command.refuse_given({"per-anchor"}, "--strategy hard, which gives one triplet an anchor");
+  if (!strategy.needs_distances && !options.mining.distances_wanted) {
+    command.refuse_given(
+        {"distance", "matrix", "model", "margin"},
+        "--strategy " + options.mining.strategy + ", which looks at no distances; --with-distances does");
+  }
   const cli::Space space = cli::open_space(options.space);
   TableOptions table = options.data.table();
   table.expected = space.expected();

@@ -46,6 +46,7 @@ void refuse_inapplicable(const cli::Command& command, const Options& options, co
         {"loss", "tuples", "margin", "pos-margin", "neg-margin", "smooth", "swap", "reduction", "epochs",
          "lr", "batch-size", "classes-per-batch", "samples-per-class", "log"},
         "--method " + options.learn.method + ", which is not trained by a loss");
+    command.refuse_given({"tuples-where"}, "--method " + options.learn.method);
   } else if (options.tuples.empty()) {
     command.refuse_given({"batch-size"},
                          "training from labels, which has --classes-per-batch and --samples-per-class");
@@ -65,6 +66,7 @@ int run(const cli::Command& command, Options& options) {
   options.learn.training.dim = options.dim;
   options.learn.training.seed = static_cast<std::uint64_t>(command.common.seed);
 
+  options.learn.features = options.data.features;
   check_options(options.learn);
   Sink out(options.output);  // what cannot be written is known before the training, not after it
   std::unique_ptr<Sink> log;
@@ -196,8 +198,10 @@ int main(int argc, char** argv) {
           cli::integer_option("--batch-size", "N", "tuples in a batch", training.batch_size, 1, 1 << 20),
           cli::integer_option("--classes-per-batch", "P", "classes in a batch, from labels",
                               training.classes_per_batch, 2, 1 << 20),
-          cli::integer_option("--samples-per-class", "K", "rows of each class in a batch; 0: 160 / P",
-                              training.samples_per_class, 0, 1 << 20),
+          cli::integer_option(
+              "--samples-per-class", "K",
+              "rows of each class in a batch; 0: 160 / P, with P at most the number of classes",
+              training.samples_per_class, 0, 1 << 20),
           cli::output_option("--log", "JSON Lines: epoch, step, loss, active share, learning rate, seconds",
                              options.log),
       });

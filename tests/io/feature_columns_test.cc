@@ -13,7 +13,9 @@ namespace {
 using Names = std::vector<std::string>;
 
 // The names of the columns chosen for a header and a first row, both written with commas.
-std::string chosen(const std::string& header, const std::string& first, FeatureRequest request = {}) {
+std::string chosen(const std::string& header, const std::string& first,
+                   const FeatureRequest& request_in = {}) {
+  FeatureRequest request = request_in;
   const Names names = split_text(header, ',');
   const Names fields = split_text(first, ',');
   Record record;

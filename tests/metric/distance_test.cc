@@ -107,7 +107,7 @@ TEST_CASE(
     "distance: symmetric to the bit, exactly 0 from a row to itself and to its copy, never NaN or negative") {
   for (const std::int64_t d : {1, 2, 3, 7, 15, 16, 17, 31, 33, 64, 100, 129, 130}) {
     const Matrix rows = awkward_rows(d, 77 + static_cast<std::uint64_t>(d));
-    const Matrix copy = rows;
+    const Matrix copy = Matrix::copy_of(rows);
     for (const DistanceInfo& info : distances()) {
       if (info.needs_matrix) continue;
       const Distance distance(info.kind);

@@ -21,7 +21,7 @@ struct Triplet {
   std::int32_t anchor = 0;
   std::int32_t positive = 0;
   std::int32_t negative = 0;
-  auto operator<=>(const Triplet&) const = default;
+  auto operator<=>(const Triplet&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 using Triplets = std::vector<Triplet>;
 
@@ -89,7 +89,7 @@ inline Triplets all_triplets(const Labels& labels) {
 /// Everything a strategy allows, sorted; `distance(i, j)` is a float.
 template <class D>
 Triplets naive_triplets(std::string_view strategy, const Labels& labels, D distance) {
-  const Triplets all = all_triplets(labels);
+  Triplets all = all_triplets(labels);
   if (strategy == "all" || strategy == "random") return all;
   // A triplet is better than another of the same group if it comes first in `key`; ties go to the lower row.
   std::map<std::pair<std::int32_t, std::int32_t>, Triplet> best;

@@ -75,8 +75,10 @@ void Console::finish_progress() {
   line(last);
 }
 
-void Console::line(const std::string& text) {
+void Console::line(const std::string& text_in) {
   finish_progress();
+  std::string text = text_in;  // names from the data may hold control bytes, which no terminal should get
+  for (char& c : text) c = static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
   write_error_stream(name_ + ": " + text + "\n");
 }
 

@@ -9,7 +9,8 @@
 namespace nearfar::cli {
 namespace {
 
-// A square matrix from a CSV without header or an npy file, in double as far as the file's text goes.
+// A square matrix from a CSV without header or an npy file; its numbers are read as 32-bit floats, like all
+// data.
 std::vector<double> read_square(const std::string& file, std::int64_t& d) {
   TableOptions table;
   table.file = file;
@@ -83,7 +84,7 @@ void SpaceOptions::add_to(Command& command) {
 
 std::optional<ExpectedFeatures> Space::expected() const {
   if (!model) return std::nullopt;
-  return ExpectedFeatures{model->feature_names, model->input_dim};
+  return model->expected_features();
 }
 
 Matrix Space::embed(const Matrix& features) const { return model ? model->apply(features) : features; }
@@ -122,7 +123,8 @@ void check_space(const Space& space, const Dataset& data, const std::string& fil
   }
 }
 
-Dataset read_labelled(const DataOptions& options, TableOptions table, Console& console, bool label_needed) {
+Dataset read_labelled(const DataOptions& options, const TableOptions& table, Console& console,
+                      bool label_needed) {
   if (label_needed && options.label.empty() &&
       (options.labels_from.empty() || is_side_table(options.labels_from))) {
     TableOptions look = table;

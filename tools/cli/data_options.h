@@ -53,12 +53,12 @@ struct Space {
 
 /// Reads the model or the matrix. Throws Error (usage) for options that do not go together.
 [[nodiscard]] Space open_space(const SpaceOptions& options);
-/// Completes a space whose distance needs a matrix, now that the number of features is known. Throws Error
+/// Checks that a matrix fits the rows, now that their width is known. Throws Error
 /// (data) if it does not fit.
 void check_space(const Space& space, const Dataset& data, const std::string& file);
 
 /// Reads all rows, with the label column demanded: without one it stops and lists the columns.
-[[nodiscard]] Dataset read_labelled(const DataOptions& options, TableOptions table, Console& console,
+[[nodiscard]] Dataset read_labelled(const DataOptions& options, const TableOptions& table, Console& console,
                                     bool label_needed);
 
 /// Texts as strings, for help texts.

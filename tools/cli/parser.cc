@@ -82,10 +82,29 @@ Given cut(const Command& command, int argc, char** argv, std::vector<std::string
   return given;
 }
 
+// CLI11 takes every # for the start of a comment, inside quotes too.
+void refuse_quoted_hash(const std::string& content, const std::string& file) {
+  std::int64_t line = 0;
+  for (const std::string& text : split_text(content, '\n')) {
+    ++line;
+    char quote = 0;
+    for (const char c : text) {
+      if (c == '#' && quote == 0) break;
+      if (c == '#') {
+        throw Error(ErrorKind::usage, "a # inside quotes, which this version cannot read",
+                    {file, line, 0, {}}, "give that option on the command line");
+      }
+      if (quote == 0 ? c == '"' || c == '\'' : c == quote) quote = quote == 0 ? c : 0;
+    }
+  }
+}
+
 // Options of a TOML file that the command line does not give.
 void add_config(const Command& command, const std::string& file, Given& given) {
   Source source(file);
-  std::istringstream text(read_all(source, std::size_t{1} << 24U));
+  const std::string content = read_all(source, std::size_t{1} << 24U);
+  refuse_quoted_hash(content, source.name());
+  std::istringstream text(content);
   std::vector<CLI::ConfigItem> items;
   try {
     items = CLI::ConfigTOML().from_config(text);
@@ -102,6 +121,9 @@ void add_config(const Command& command, const std::string& file, Given& given) {
       throw Error(ErrorKind::usage, "unknown key '" + item.fullname() + "'" + did_you_mean(item.name, keys),
                   {source.name(), 0, 0, {}}, "keys are the long names of the options, without dashes");
     }
+    if (item.inputs.empty()) {
+      throw Error(ErrorKind::usage, "the key '" + item.name + "' has no value", {source.name(), 0, 0, {}});
+    }
     if (!given.contains(item.name)) given[item.name] = item.inputs;
   }
 }
@@ -114,7 +136,12 @@ void set_values(const Command& command, const Given& given) {
       usage_error("--" + option.key() + " is given " + std::to_string(found->second.size()) + " times",
                   "give it once");
     }
-    for (const std::string& value : found->second) option.set(value);
+    for (const std::string& value : found->second) {
+      if (value.empty())
+        usage_error("--" + option.key() + " has an empty value",
+                    "leave it out for the default; is a shell variable unset?");
+      option.set(value);
+    }
   }
 }
 

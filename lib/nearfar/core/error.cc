@@ -1,6 +1,7 @@
 #include "nearfar/core/error.h"
 
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -47,7 +48,10 @@ std::string compose(const std::string& message, const Place& place, const std::s
   text += message;
   std::transform(text.begin(), text.end(), text.begin(), printable);
   if (!place.source_line.empty()) text += excerpt_with_caret(place);
-  if (!advice.empty()) text += "\n  " + advice;
+  if (!advice.empty()) {
+    text += "\n  ";
+    std::transform(advice.begin(), advice.end(), std::back_inserter(text), printable);
+  }
   return text;
 }
 

@@ -114,8 +114,8 @@ class Pool {
   bool stopping_ = false;
 };
 
-std::mutex pool_mutex;  // one job at a time; guards the two below
-int wanted_threads = 0;
+std::mutex pool_mutex;               // one job at a time; guards the two below
+std::atomic<int> wanted_threads{0};  // 0: not asked for yet
 std::unique_ptr<Pool> pool;
 
 int cgroup_cpus() {
@@ -146,9 +146,9 @@ void set_threads(int threads) {
 }
 
 int threads() {
-  const std::lock_guard lock(pool_mutex);
-  if (wanted_threads == 0) wanted_threads = available_cpus();
-  return wanted_threads;
+  int wanted = wanted_threads;
+  if (wanted == 0) wanted_threads = wanted = available_cpus();
+  return wanted;
 }
 
 void parallel_blocks(std::int64_t blocks, const std::function<void(std::int64_t)>& body) {

@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 #include <algorithm>
 
+#include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
 
 namespace nearfar {
@@ -76,6 +77,7 @@ void multiply_tile(MatrixView a, MatrixView b, float* c, std::int64_t stride, st
 }  // namespace
 
 void multiply_abt(MatrixView a, MatrixView b, float* c, std::int64_t stride) {
+  if (a.cols != b.cols) throw Error(ErrorKind::internal, "a product of rows of different lengths");
   if (a.rows == 0 || b.rows == 0) return;
   if (a.cols == 0) {
     for (std::int64_t i = 0; i < a.rows; ++i) std::fill_n(c + i * stride, b.rows, 0.0F);

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/product.h"
 #include "nearfar/core/solve.h"
 #include "nearfar/core/text.h"
@@ -134,14 +135,7 @@ PreprocessStep fit_step(const std::string& text, MatrixView x) {
   step.name = text;
   const std::size_t colon = text.find(':');
   const std::string name = text.substr(0, colon);
-  const auto info =
-      std::find_if(kSteps.begin(), kSteps.end(), [&](const PreprocessInfo& i) { return i.name == name; });
-  if (info == kSteps.end()) {
-    std::vector<std::string> names;
-    for (const PreprocessInfo& i : kSteps) names.emplace_back(i.name);
-    usage_error("--preprocess: unknown step '" + name + "'" + did_you_mean(name, names),
-                "the steps are " + listed(names));
-  }
+  const PreprocessInfo* info = &row_named(preprocess_steps(), "--preprocess", "step", name);
   if (info->argument.empty() != (colon == std::string::npos)) {
     usage_error("--preprocess: '" + text + "' should be '" + name +
                 (info->argument.empty() ? "" : ":" + std::string(info->argument)) + "'");

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 
 namespace nearfar {
@@ -94,8 +95,7 @@ constexpr std::array<MeasureInfo, 5> kMeasures{{
 }};
 
 [[noreturn]] void refuse(std::string_view name) {
-  std::vector<std::string> names;
-  for (const MeasureInfo& info : kMeasures) names.emplace_back(info.name);
+  const std::vector<std::string> names = names_of(kMeasures);
   const std::size_t at = name.find('@');
   const std::string stem(name.substr(0, at));
   if (stem == "R" || stem == "recall" || stem == "Recall") {

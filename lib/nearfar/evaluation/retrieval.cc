@@ -90,8 +90,8 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
   const auto alone = static_cast<std::int64_t>(std::count(lonely.begin(), lonely.end(), std::int8_t{1}));
   if (alone > 0 && options.no_relevant == NoRelevantPolicy::error) {
     const auto first = std::find(lonely.begin(), lonely.end(), std::int8_t{1}) - lonely.begin();
-    data_error(grouped(alone) + " queries have no relevant item, the first in row " + grouped(first + 1), {},
-               "--no-relevant skip leaves them out");
+    data_error(grouped(alone) + " queries have no relevant item, the first is query " + grouped(first + 1),
+               {}, "--no-relevant skip leaves them out");
   }
   result.tied = static_cast<std::int64_t>(std::count(tied.begin(), tied.end(), std::int8_t{1}));
   result.skipped = options.no_relevant == NoRelevantPolicy::skip ? alone : 0;

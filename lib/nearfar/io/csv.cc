@@ -293,12 +293,17 @@ class CsvReader final : public RecordReader {
                        (found == '\t' ? "\\t" : std::string(1, found)) + "'");
       }
     }
-    bool all_numbers = true;
+    const bool all_numbers = std::all_of(fields.begin(), fields.end(), [](std::string_view field) {
+      float number = 0;
+      return parse_number(field, number) == NumberStatus::ok;
+    });
+    if (all_numbers) {
+      data_error("the header consists of numbers only, so it looks like data", place(record, 0),
+                 "add a line of column names, or pass --no-header (-n) if the first line is data");
+    }
     std::unordered_map<std::string_view, std::size_t> seen;
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const std::string_view field = trimmed(fields[i]);
-      float number = 0;
-      all_numbers = all_numbers && parse_number(field, number) == NumberStatus::ok;
       if (field.empty())
         data_error("column " + std::to_string(i + 1) + " has no name", place(record, i),
                    "name it in the header");
@@ -308,10 +313,6 @@ class CsvReader final : public RecordReader {
                        "': " + std::to_string(earlier->second + 1) + " and " + std::to_string(i + 1),
                    place(record, i), "column names must be unique; rename one in the header");
       }
-    }
-    if (all_numbers) {
-      data_error("the header consists of numbers only, so it looks like data", place(record, 0),
-                 "add a line of column names, or pass --no-header (-n) if the first line is data");
     }
   }
 

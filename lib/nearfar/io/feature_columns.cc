@@ -10,6 +10,7 @@ namespace nearfar {
 namespace {
 
 constexpr std::array<std::string_view, 5> kLabelLike{"label", "class", "target", "y", "category"};
+constexpr std::string_view kMore = "more";
 constexpr std::array<std::string_view, 3> kNeverFeatures{"id", "split", "fold"};
 
 std::string lower(std::string text) {
@@ -48,12 +49,14 @@ std::vector<std::size_t> default_columns(const std::vector<std::string>& header,
     if (claimed || never || !is_number(first.fields[i])) continue;
     const bool label_like =
         std::find(kLabelLike.begin(), kLabelLike.end(), lower(header[i])) != kLabelLike.end();
-    if (label_like && !of_model && request.selector.empty()) {
+    if (label_like && request.expected == nullptr && request.selector.empty()) {
       throw Error(ErrorKind::usage,
                   "the numeric column '" + header[i] + "' looks like a label, not a feature",
                   {request.file, 0, 0, {}},
-                  "say what it is: --label " + header[i] + ", or choose the features: --features '!" +
-                      header[i] + "'");
+                  request.label ? "choose the features: --features '!" + header[i] +
+                                      "'; or if it is the label: --label " + header[i]
+                                : "say what it is: --label " + header[i] +
+                                      ", or choose the features: --features '!" + header[i] + "'");
     }
     columns.push_back(i);
   }
@@ -119,9 +122,12 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
   const auto shortened = [](std::vector<std::string> list) {
     if (list.size() > 5) {
       list.resize(5);
-      list.emplace_back("more");
+      list.emplace_back(kMore);
     }
-    return "'" + listed(list) + "'";
+    for (std::string& name : list) {
+      if (name != kMore) name.insert(0, "'").push_back('\'');
+    }
+    return listed(list);
   };
   if (!missing.empty()) {
     data_error("the model needs the feature " + shortened(missing) + ", which the data do not have" +
@@ -134,6 +140,21 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
                "if it is a label, name it (--label, --keep); else leave it out with --features");
   }
 }
+
+namespace {
+
+// The model's own columns, wherever they stand; those that are missing are left to check_expected.
+std::vector<std::size_t> columns_of_model(const std::vector<std::string>& header,
+                                          const FeatureRequest& request) {
+  std::vector<std::size_t> columns;
+  for (const std::string& name : request.expected->names) {
+    const auto found = std::find(header.begin(), header.end(), name);
+    if (found != header.end()) columns.push_back(static_cast<std::size_t>(found - header.begin()));
+  }
+  return columns;
+}
+
+}  // namespace
 
 FeatureChoice choose_feature_columns(const std::vector<std::string>& header, const Record* first,
                                      const FeatureRequest& request) {
@@ -150,8 +171,14 @@ FeatureChoice choose_feature_columns(const std::vector<std::string>& header, con
                       "' too, which would give the answer away",
                   "take it out: --features '" + request.selector + ",!" + header[*request.label] + "'");
     }
+  } else if (request.expected != nullptr && request.expected->chosen && request.has_names) {
+    choice.columns = columns_of_model(header, request);
   } else if (!embedded.empty()) {
     choice.columns = embedded;
+    if (request.label && std::find(embedded.begin(), embedded.end(), *request.label) != embedded.end()) {
+      usage_error("the label column '" + header[*request.label] + "' is one of the features e1, e2, ...",
+                  "choose the features with --features");
+    }
   } else {
     choice.columns = default_columns(header, *first, request);
   }

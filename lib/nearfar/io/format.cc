@@ -49,6 +49,10 @@ Format input_format(std::string_view name, Source& source) {
 
 Format output_format(std::string_view name, std::string_view file, Format fallback) {
   if (const FormatInfo* info = by_name(name, "--output-format")) return info->format;
+  if (file.ends_with(".gz")) {
+    usage_error("gzip is read but not written: " + std::string(file),
+                "write to standard output and pipe it through gzip");
+  }
   const FormatInfo* info = by_extension(file);
   return info != nullptr ? info->format : fallback;
 }

@@ -9,6 +9,7 @@
 #include "nearfar/core/text.h"
 #include "nearfar/io/feature_columns.h"
 #include "nearfar/io/npy.h"
+#include "nearfar/io/row_filter.h"
 
 namespace nearfar {
 namespace {
@@ -21,7 +22,7 @@ struct Columns {
   std::optional<std::size_t> id;
   std::optional<std::size_t> label;
   std::vector<std::size_t> text;  // named, then kept
-  std::vector<std::pair<std::size_t, Condition>> where;
+  RowFilter where;
   std::vector<std::size_t> features;
 };
 
@@ -70,7 +71,7 @@ class TableReader::Impl {
       read_matrix(block, rows);
     } else {
       while (block.rows() < rows && next_record()) {
-        if (!keeps(record_)) continue;
+        if (!columns_.where.passes(record_)) continue;
         add_texts(block, record_);
         if (options_.read_features) add_features(block, record_);
       }
@@ -90,6 +91,7 @@ class TableReader::Impl {
  private:
   void open_matrix(std::unique_ptr<Source> source) {
     if (!options_.delimiter.empty()) usage_error("--delimiter does not apply to a matrix");
+    if (!options_.header) usage_error("--no-header does not apply to a matrix");
     matrix_ = open_npy(std::move(source));
     has_names_ = false;
     std::vector<std::string> numbers;
@@ -148,10 +150,7 @@ class TableReader::Impl {
       for (const std::size_t column : select_columns(options_.keep, header, file, "--keep"))
         columns_.text.push_back(column);
     }
-    for (const Condition& condition : options_.where) {
-      columns_.where.emplace_back(find_column(condition.column, header, file, options_.where_option),
-                                  condition);
-    }
+    columns_.where = RowFilter(options_.where, header, file, options_.where_option);
   }
 
   void choose_features() {
@@ -164,7 +163,7 @@ class TableReader::Impl {
     if (columns_.id) request.claimed.push_back(*columns_.id);
     if (columns_.label) request.claimed.push_back(*columns_.label);
     request.label = columns_.label;
-    for (const auto& [column, condition] : columns_.where) request.claimed.push_back(column);
+    for (const std::size_t column : columns_.where.columns()) request.claimed.push_back(column);
     const FeatureChoice choice =
         choose_feature_columns(records_->header(), first_pending_ ? &record_ : nullptr, request);
     columns_.features = choice.columns;
@@ -182,12 +181,6 @@ class TableReader::Impl {
     }
     ++rows_seen_;
     return true;
-  }
-
-  [[nodiscard]] bool keeps(const Record& record) const {
-    return std::all_of(columns_.where.begin(), columns_.where.end(), [&](const auto& where) {
-      return (record.fields[where.first] == where.second.value) == where.second.equal;
-    });
   }
 
   void add_texts(Dataset& block, const Record& record) {
@@ -248,7 +241,7 @@ class TableReader::Impl {
         const bool more = next_record();
         if (got == 0 && !more) break;
         if (got == 0 || !more) refuse_count();
-        if (!keeps(record_)) continue;
+        if (!columns_.where.passes(record_)) continue;
         add_texts(block, record_);
       } else {
         if (got == 0) break;

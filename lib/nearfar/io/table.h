@@ -23,6 +23,7 @@ struct NamedColumn {
 struct ExpectedFeatures {
   std::vector<std::string> names;  ///< empty: only the count is known
   std::int64_t count = 0;
+  bool chosen = false;  ///< chosen by --features in training, so other columns beside them are no surprise
 };
 
 /// How to read a data file; the members are the options of the same names.

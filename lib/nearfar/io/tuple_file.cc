@@ -9,6 +9,7 @@
 #include "nearfar/io/csv.h"
 #include "nearfar/io/format.h"
 #include "nearfar/io/jsonl.h"
+#include "nearfar/io/row_filter.h"
 
 namespace nearfar {
 namespace {
@@ -126,19 +127,12 @@ Tuples read_tuples(const std::string& file, const std::vector<Condition>& where,
   const std::unique_ptr<RecordReader> reader = open_records(std::move(source), format, "", true);
   const TupleLayout layout = layout_of(*reader);
   const ItemIndex index(data, layout.by_row, *reader);
-  std::vector<std::pair<std::size_t, Condition>> conditions;
-  for (const Condition& condition : where) {
-    conditions.emplace_back(find_column(condition.column, reader->header(), reader->name(), "--tuples-where"),
-                            condition);
-  }
+  const RowFilter filter(where, reader->header(), reader->name(), "--tuples-where");
   Tuples tuples;
   tuples.kind = layout.kind;
   Record record;
   while (reader->next(record)) {
-    const bool kept = std::all_of(conditions.begin(), conditions.end(), [&](const auto& condition) {
-      return (record.fields[condition.first] == condition.second.value) == condition.second.equal;
-    });
-    if (!kept) continue;
+    if (!filter.passes(record)) continue;
     for (const std::size_t item : layout.items) tuples.items.push_back(index.find(*reader, record, item));
     if (layout.value) tuples.values.push_back(read_value(*reader, record, layout));
   }

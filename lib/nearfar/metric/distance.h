@@ -35,7 +35,7 @@ class NEARFAR_EXPORT Distance {
   /// Throws Error (usage) for a kind that needs a matrix.
   explicit Distance(DistanceKind kind);
   /// sqrt((x-y)'M(x-y)), or without the root. `m` is d x d, row-major, symmetric and positive semi-definite
-  /// up to rounding (an eigenvalue of -1e-9 times the largest passes as 0). Throws Error (data) otherwise.
+  /// up to rounding (an eigenvalue of -1e-6 times the largest passes as 0). Throws Error (data) otherwise.
   Distance(DistanceKind kind, std::span<const double> m, std::int64_t d);
 
   [[nodiscard]] const DistanceInfo& info() const;

@@ -10,7 +10,8 @@ namespace nearfar {
 
 // M = V diag(w) V', so L = diag(sqrt(w)) V' without the rows of w = 0.
 Matrix mahalanobis_factor(std::span<const double> m, std::int64_t d) {
-  constexpr double kTolerance = 1e-9;  // relative to the largest entry or eigenvalue
+  constexpr double kTolerance =
+      1e-6;  // relative to the largest entry or eigenvalue: M may come from 32-bit floats
   double largest = 0;
   for (const double value : m) largest = std::max(largest, std::abs(value));
   const auto at = [&](std::int64_t i, std::int64_t j) { return m[static_cast<std::size_t>(i * d + j)]; };

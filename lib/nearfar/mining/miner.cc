@@ -69,9 +69,9 @@ class Miner {
     count_anchors();
     const bool measured = strategy_.needs_distances || options_.distances_wanted;
     if (measured) summary_.active = 0;
-    // Anchors in blocks: mined on all threads, handed on in order. One at a time where an anchor may have n^2
-    // / 4 triplets.
-    const std::int64_t block = !strategy_.needs_distances && limit_ == 0 ? threads() : 256;
+    // Anchors in blocks: mined on all threads, handed on in order. Few at a time where an anchor may have
+    // n^2 / 4 triplets.
+    const std::int64_t block = !strategy_.needs_distances && limit_ == 0 ? std::int64_t{8} * threads() : 256;
     for (std::int64_t begin = 0; begin < x_.rows; begin += block) {
       const std::int64_t end = std::min(x_.rows, begin + block);
       std::vector<std::vector<MinedTuple>> found(static_cast<std::size_t>(end - begin));

@@ -1,5 +1,8 @@
 #include "nearfar/model/model.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "nearfar/core/error.h"
 #include "nearfar/core/product.h"
 #include "nearfar/core/text.h"
@@ -23,6 +26,12 @@ bool is_diagonal(const Matrix& l) {
 
 }  // namespace
 
+ExpectedFeatures Model::expected_features() const {
+  const bool chosen = std::any_of(options.begin(), options.end(),
+                                  [](const auto& option) { return option.first == "features"; });
+  return {feature_names, input_dim, chosen};
+}
+
 Matrix Model::apply(MatrixView x) const {
   if (x.cols != input_dim) {
     data_error("the model was trained on " + counted(input_dim, "feature") + ", the rows have " +
@@ -37,6 +46,13 @@ Matrix Model::apply(MatrixView x) const {
     y = multiply_abt(y, l);
   }
   if (normalize) normalize_rows(y);
+  for (std::int64_t i = 0; i < y.rows(); ++i) {
+    if (std::any_of(y.row(i), y.row(i) + y.cols(), [](float value) { return !std::isfinite(value); })) {
+      data_error("the image of row " + grouped(i + 1) + " of " + grouped(y.rows()) +
+                     " leaves the range of 32-bit floats",
+                 {}, "such a row is far outside the training data; rescale or remove it");
+    }
+  }
   return y;
 }
 

@@ -10,6 +10,7 @@
 #include "nearfar/core/matrix.h"
 #include "nearfar/data/dataset.h"
 #include "nearfar/data/preprocess.h"
+#include "nearfar/io/table.h"
 
 namespace nearfar {
 
@@ -32,6 +33,8 @@ struct Model {
   std::vector<std::pair<std::string, double>> training;  ///< summary: rows, epochs, loss, ...
 
   [[nodiscard]] std::int64_t output_dim() const { return l.rows(); }
+  /// What data for this model must have.
+  [[nodiscard]] NEARFAR_EXPORT ExpectedFeatures expected_features() const;
   /// Images of rows of input_dim features: n x R. The image of a row does not depend on the other rows of the
   /// call.
   [[nodiscard]] NEARFAR_EXPORT Matrix apply(MatrixView x) const;

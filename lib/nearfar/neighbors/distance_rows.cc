@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <vector>
 
+#include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
 
 namespace nearfar {
 
 void for_each_distance_row(MatrixView queries, MatrixView gallery, const Distance& distance,
                            const std::function<void(std::int64_t, std::span<const float>)>& use) {
+  if (queries.cols != gallery.cols) {
+    throw Error(ErrorKind::internal, "distances between rows of different lengths");
+  }
   constexpr std::int64_t kQueries = 8;             // share each gallery tile that is in the cache
   constexpr std::int64_t kTileBytes = 256 * 1024;  // of the second-level cache
   const std::int64_t tile =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "nearfar/core/error.h"
@@ -73,9 +74,16 @@ void check_supervision(const LossInfo& loss, const Dataset& data, const Tuples* 
   if (loss.from_labels) accepted.emplace_back("labels");
   if (loss.from_pairs) accepted.emplace_back("pairs");
   if (loss.from_triplets) accepted.emplace_back("triplets");
-  usage_error(
-      "--loss " + std::string(loss.name) + " cannot learn from " + std::string(tuple_kind(tuples->kind).name),
-      "it takes " + listed(accepted));
+  std::vector<std::string> others;
+  for (const LossInfo& other : losses()) {
+    if (tuples->kind == TupleKind::pairs ? other.from_pairs
+                                         : tuples->kind == TupleKind::triplets && other.from_triplets) {
+      others.emplace_back(other.name);
+    }
+  }
+  usage_error("--loss " + std::string(loss.name) + " cannot learn from " +
+                  std::string(tuple_kind(tuples->kind).name) + "; it takes " + listed(accepted),
+              others.empty() ? "no loss in this version takes them" : "use --loss " + listed(others));
 }
 
 // The training that the options ask for, with every default filled in.
@@ -131,7 +139,7 @@ void refuse_loss_options(const LearnOptions& options) {
   }
 }
 
-void record_options(Model& model, const LossTraining& training, std::int64_t epochs) {
+void record_options(Model& model, const LossTraining& training, std::int64_t epochs, bool from_tuples) {
   const LossOptions& loss = training.loss_options;
   const auto add = [&](std::string_view name, std::string value) {
     model.options.emplace_back(name, std::move(value));
@@ -143,7 +151,14 @@ void record_options(Model& model, const LossTraining& training, std::int64_t epo
   if (loss.smooth) add("smooth", "true");
   if (loss.swap) add("swap", "true");
   add("reduction", std::string(reduction_name(loss.reduction)));
+  if (training.dim != 0) add("dim", std::to_string(training.dim));
   add("epochs", std::to_string(epochs));
+  if (from_tuples) {
+    add("batch-size", std::to_string(training.batch_size));
+  } else {
+    add("classes-per-batch", std::to_string(training.classes_per_batch));
+    add("samples-per-class", std::to_string(training.samples_per_class));
+  }
   add("lr", number_text(training.adam.learning_rate));
 }
 
@@ -194,9 +209,14 @@ Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& optio
   }
   const std::string preprocess =
       options.preprocess.empty() ? default_preprocessing(options, data) : options.preprocess;
+  if (!options.features.empty()) model.options.emplace_back("features", options.features);
   model.options.emplace_back("preprocess", preprocess);
   model.preprocessing = fit_preprocessing(preprocess, data.features);
   const Matrix x = model.preprocessing.apply(data.features);
+  if (!std::all_of(x.data(), x.data() + x.size(), [](float value) { return std::isfinite(value); })) {
+    data_error("after the preprocessing '" + preprocess + "' some values leave the range of 32-bit floats",
+               {}, "rescale the features first");
+  }
   model.training.emplace_back("rows", static_cast<double>(data.rows()));
   if (!method.by_loss) {
     model.distance =
@@ -207,7 +227,7 @@ Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& optio
   model.distance = Distance(training.distance).info().name;
   TrainedMap map = train_with_loss(x, data.labels, tuples, training, progress);
   model.l = std::move(map.l);
-  record_options(model, training, map.history.back().epochs);
+  record_options(model, training, map.history.back().epochs, tuples != nullptr);
   if (tuples != nullptr) model.training.emplace_back("tuples", static_cast<double>(tuples->size()));
   model.training.emplace_back("steps", static_cast<double>(map.history.back().steps));
   model.training.emplace_back("first_epoch_loss", map.history.front().loss);

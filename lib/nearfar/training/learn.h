@@ -18,6 +18,7 @@ namespace nearfar {
 struct LearnOptions {
   std::string method = "linear";
   std::string loss = "triplet";
+  std::string features;    ///< the selector that chose them, for the record; "" by default
   std::string preprocess;  ///< "": the default for the method and the data
   std::string distance;    ///< "": the loss's default
   std::optional<double> pos_margin;

@@ -24,7 +24,7 @@ struct LossTraining {
   std::int64_t epochs = 0;        ///< 0: default_epochs
   std::int64_t batch_size = 128;  ///< tuples
   std::int64_t classes_per_batch = 16;
-  std::int64_t samples_per_class = 0;  ///< 0: 160 / classes_per_batch, at least 2
+  std::int64_t samples_per_class = 0;  ///< 0: 160 / min(classes_per_batch, classes), at least 2
   AdamOptions adam;
   std::uint64_t seed = 0;
 };
