@@ -247,7 +247,7 @@ TEST_CASE("retrieval: queries without a relevant item are skipped, count as zero
   REQUIRE(error);
   CHECK(error->kind() == ErrorKind::data);
   CHECK(contains(error->message(), "2 queries"));
-  CHECK(contains(error->message(), "row 3"));
+  CHECK(contains(error->message(), "query 3"));
   const RetrievalResult fine = leave_one_out(
       line({0, 1, 7}), {0, 0, -1}, measuring("hit@1", TiePolicy::expected, NoRelevantPolicy::error));
   CHECK(fine.queries == 2);

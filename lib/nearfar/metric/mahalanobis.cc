@@ -12,6 +12,7 @@ namespace nearfar {
 Matrix mahalanobis_factor(std::span<const double> m, std::int64_t d) {
   constexpr double kTolerance =
       1e-6;  // relative to the largest entry or eigenvalue: M may come from 32-bit floats
+  constexpr double kRankTolerance = 1e-9;  // smaller eigenvalues count as 0
   double largest = 0;
   for (const double value : m) largest = std::max(largest, std::abs(value));
   const auto at = [&](std::int64_t i, std::int64_t j) { return m[static_cast<std::size_t>(i * d + j)]; };
@@ -33,7 +34,7 @@ Matrix mahalanobis_factor(std::span<const double> m, std::int64_t d) {
   Matrix factor;
   for (std::int64_t r = 0; r < d; ++r) {
     const double value = eigen.values[static_cast<std::size_t>(r)];
-    if (value <= kTolerance * eigen.values.front() || value <= 0) break;
+    if (value <= kRankTolerance * eigen.values.front() || value <= 0) break;
     Matrix row(1, d);
     for (std::int64_t j = 0; j < d; ++j) {
       row(0, j) = static_cast<float>(std::sqrt(value) * eigen.vectors[static_cast<std::size_t>(r * d + j)]);
