@@ -30,6 +30,15 @@ struct Options {
   std::string log;
 };
 
+// With their arguments: "scale:X".
+std::vector<std::string> preprocess_names() {
+  std::vector<std::string> names;
+  for (const PreprocessInfo& step : preprocess_steps()) {
+    names.push_back(std::string(step.name) + (step.argument.empty() ? "" : ":" + std::string(step.argument)));
+  }
+  return names;
+}
+
 std::string log_line(const EpochRecord& record) {
   std::string line = fmt::format("{{\"epoch\":{},\"step\":{},\"loss\":", record.epoch, record.steps);
   append_number(line, record.loss);
@@ -69,8 +78,6 @@ int run(const cli::Command& command, Options& options) {
   options.learn.features = options.data.features;
   check_options(options.learn);
   Sink out(options.output);  // what cannot be written is known before the training, not after it
-  std::unique_ptr<Sink> log;
-  if (!options.log.empty()) log = std::make_unique<Sink>(options.log);
   std::unique_ptr<Sink> exported;
   if (!options.exported.empty()) exported = std::make_unique<Sink>(options.exported);
 
@@ -90,9 +97,14 @@ int run(const cli::Command& command, Options& options) {
   if (options.learn.preprocess.empty())
     console.note("preprocessing: " + default_preprocessing(options.learn, data));
 
+  std::unique_ptr<Sink> log;
+  if (!options.log.empty()) log = std::make_unique<Sink>(options.log, Sink::Mode::follow);
   bool idle_noted = false;
   const Model model = learn(data, tuples ? &*tuples : nullptr, options.learn, [&](const EpochRecord& record) {
-    if (log) log->write(log_line(record));
+    if (log) {
+      log->write(log_line(record));
+      log->flush();
+    }
     console.progress(fmt::format("epoch {}/{}  loss {:.4f}  active {:.1f} %  {:.1f} s", record.epoch,
                                  record.epochs, record.loss, 100 * record.active, record.seconds));
     if (record.active == 0 && !idle_noted) {
@@ -156,7 +168,7 @@ int main(int argc, char** argv) {
                                       0, 1 << 20),
                   cli::text_option(
                       "--preprocess", "LIST",
-                      "steps in order: " + listed(names_of(preprocess_steps())) +
+                      "steps in order: " + listed(preprocess_names()) +
                           "; default none for identity and cosine, scale:255 for bytes, else standardize",
                       options.learn.preprocess),
                   cli::choice_option("--distance", "NAME",
@@ -202,8 +214,10 @@ int main(int argc, char** argv) {
               "--samples-per-class", "K",
               "rows of each class in a batch; 0: 160 / P, with P at most the number of classes",
               training.samples_per_class, 0, 1 << 20),
-          cli::output_option("--log", "JSON Lines: epoch, step, loss, active share, learning rate, seconds",
-                             options.log),
+          cli::output_option(
+              "--log",
+              "JSON Lines, written as training goes: epoch, step, loss, active share, learning rate, seconds",
+              options.log),
       });
   command.add("Output", {
                             cli::output_option("-o,--output", "the model", options.output),

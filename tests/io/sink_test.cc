@@ -180,3 +180,15 @@ TEST_CASE("remove_temporary_files removes those of all open sinks, and only thos
   }
   CHECK(bytes_of(scratch.path("third")) == "done");
 }
+
+TEST_CASE("a followed file is written in place and stays without close") {
+  const Scratch scratch;
+  const std::string file = scratch.file("log.jsonl", "old and longer text\n");
+  {
+    Sink sink(file, Sink::Mode::follow);
+    sink.write("line 1\n");
+    sink.flush();
+    CHECK(bytes_of(file) == "line 1\n");
+  }
+  CHECK(bytes_of(file) == "line 1\n");
+}

@@ -45,7 +45,8 @@ void DataOptions::add_to(Command& command, bool with_features) {
   command.add(
       "Data",
       {
-          list_option("--where", "COL=VALUE", "keep rows by a column's text; also COL!=VALUE", where),
+          list_option("--where", "COL=VALUE",
+                      "keep rows by a column's text; also COL!=VALUE; of several all must hold", where),
           file_option("--labels-from", "what stands beside a matrix: a table, or one label per line",
                       labels_from),
           choice_option("--input-format", "NAME", "format of FILE; auto goes by extension, then by content",

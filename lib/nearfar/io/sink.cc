@@ -95,7 +95,7 @@ void remove_temporary_files() noexcept {
   }
 }
 
-Sink::Sink(const std::string& file) : name_(file == "-" ? "standard output" : file) {
+Sink::Sink(const std::string& file, Mode mode) : name_(file == "-" ? "standard output" : file) {
   buffer_.reserve(kBuffer);
   if (file == "-") {
     descriptor_ = STDOUT_FILENO;
@@ -110,8 +110,10 @@ Sink::Sink(const std::string& file) : name_(file == "-" ? "standard output" : fi
   }
   struct stat status {};
   const bool exists = ::stat(file.c_str(), &status) == 0;
-  if (exists && !S_ISREG(status.st_mode)) {
-    descriptor_ = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
+  if (mode == Mode::follow || (exists && !S_ISREG(status.st_mode))) {
+    constexpr mode_t kReadWrite = 0666;  // less the umask
+    const int create = mode == Mode::follow ? O_CREAT | O_TRUNC : 0;
+    descriptor_ = ::open(file.c_str(), O_WRONLY | O_CLOEXEC | create, kReadWrite);
     if (descriptor_ < 0) io_error(name_, "cannot open for writing", errno);
     return;
   }

@@ -16,7 +16,12 @@ namespace nearfar {
 /// directly. Every failure is Error (io).
 class NEARFAR_EXPORT Sink {
  public:
-  explicit Sink(const std::string& file);
+  enum class Mode {
+    replace,  ///< as above
+    follow    ///< a regular file is written in place, so that it can be watched and is kept whatever happens:
+              ///< for logs
+  };
+  explicit Sink(const std::string& file, Mode mode = Mode::replace);
   ~Sink();
   Sink(const Sink&) = delete;
   Sink& operator=(const Sink&) = delete;
