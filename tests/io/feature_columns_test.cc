@@ -13,9 +13,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 // The names of the columns chosen for a header and a first row, both written with commas.
-std::string chosen(const std::string& header, const std::string& first,
-                   const FeatureRequest& request_in = {}) {
-  FeatureRequest request = request_in;
+std::string chosen(const std::string& header, const std::string& first, const FeatureRequest& request = {}) {
   const Names names = split_text(header, ',');
   const Names fields = split_text(first, ',');
   Record record;

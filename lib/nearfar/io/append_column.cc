@@ -31,11 +31,19 @@ std::string ColumnAppender::record(std::string_view text, std::string_view line_
   std::string out;
   if (format_ == Format::jsonl) {
     const std::size_t brace = text.rfind('}');
+    std::string key;
+    append_json_string(key, column_);
+    // The key of a vector is not among the column names, so it is looked for here.
+    const std::size_t found = text.find(key);
+    const std::size_t behind =
+        found == std::string_view::npos ? found : text.find_first_not_of(" \t", found + key.size());
+    if (behind != std::string_view::npos && text[behind] == ':') {
+      usage_error("the rows already have a key '" + column_ + "'", "choose another name with --column");
+    }
     out = text.substr(0, brace);
     const bool empty = text.find('"') == std::string_view::npos;  // {}
     if (!empty) out += ',';
-    append_json_string(out, column_);
-    out += ':';
+    out += key + ':';
     append_json_string(out, value);
     out += text.substr(brace);
   } else {
