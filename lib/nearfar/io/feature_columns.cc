@@ -13,6 +13,11 @@ constexpr std::array<std::string_view, 5> kLabelLike{"label", "class", "target",
 constexpr std::string_view kMore = "more";
 constexpr std::array<std::string_view, 3> kNeverFeatures{"id", "split", "fold"};
 
+template <class Items, class Item>
+bool contains(const Items& items, const Item& item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
+
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
@@ -39,16 +44,12 @@ std::vector<std::size_t> default_columns(const std::vector<std::string>& header,
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < header.size(); ++i) {
     // A feature of the model stays one, even when it is to be copied too.
-    const bool of_model = request.expected != nullptr && i != request.label &&
-                          std::find(request.expected->names.begin(), request.expected->names.end(),
-                                    header[i]) != request.expected->names.end();
-    const bool claimed =
-        !of_model && std::find(request.claimed.begin(), request.claimed.end(), i) != request.claimed.end();
-    const bool never =
-        std::find(kNeverFeatures.begin(), kNeverFeatures.end(), header[i]) != kNeverFeatures.end();
+    const bool of_model =
+        request.expected != nullptr && i != request.label && contains(request.expected->names, header[i]);
+    const bool claimed = !of_model && contains(request.claimed, i);
+    const bool never = contains(kNeverFeatures, header[i]);
     if (claimed || never || !is_number(first.fields[i])) continue;
-    const bool label_like =
-        std::find(kLabelLike.begin(), kLabelLike.end(), lower(header[i])) != kLabelLike.end();
+    const bool label_like = contains(kLabelLike, lower(header[i]));
     if (label_like && request.expected == nullptr && request.selector.empty()) {
       throw Error(ErrorKind::usage,
                   "the numeric column '" + header[i] + "' looks like a label, not a feature",
@@ -97,6 +98,17 @@ std::string note_for(const std::vector<std::string>& header, const std::vector<s
   return note;
 }
 
+// The model's own columns, wherever they stand; those that are missing are left to check_expected.
+std::vector<std::size_t> columns_of_model(const std::vector<std::string>& header,
+                                          const FeatureRequest& request) {
+  std::vector<std::size_t> columns;
+  for (const std::string& name : request.expected->names) {
+    const auto found = std::find(header.begin(), header.end(), name);
+    if (found != header.end()) columns.push_back(static_cast<std::size_t>(found - header.begin()));
+  }
+  return columns;
+}
+
 }  // namespace
 
 void check_expected(const ExpectedFeatures& expected, const std::vector<std::string>& names, bool has_names,
@@ -116,8 +128,7 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
     if (std::find(names.begin(), names.end(), name) == names.end()) missing.push_back(name);
   }
   for (const std::string& name : names) {
-    if (std::find(expected.names.begin(), expected.names.end(), name) == expected.names.end())
-      surplus.push_back(name);
+    if (!contains(expected.names, name)) surplus.push_back(name);
   }
   const auto shortened = [](std::vector<std::string> list) {
     if (list.size() > 5) {
@@ -141,21 +152,6 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
   }
 }
 
-namespace {
-
-// The model's own columns, wherever they stand; those that are missing are left to check_expected.
-std::vector<std::size_t> columns_of_model(const std::vector<std::string>& header,
-                                          const FeatureRequest& request) {
-  std::vector<std::size_t> columns;
-  for (const std::string& name : request.expected->names) {
-    const auto found = std::find(header.begin(), header.end(), name);
-    if (found != header.end()) columns.push_back(static_cast<std::size_t>(found - header.begin()));
-  }
-  return columns;
-}
-
-}  // namespace
-
 FeatureChoice choose_feature_columns(const std::vector<std::string>& header, const Record* first,
                                      const FeatureRequest& request) {
   if (first == nullptr) data_error("there are no data rows", {request.file, 0, 0, {}});
@@ -165,8 +161,7 @@ FeatureChoice choose_feature_columns(const std::vector<std::string>& header, con
     const std::vector<std::size_t> candidates =
         embedded.empty() ? default_columns(header, *first, request) : embedded;
     choice.columns = select_columns(request.selector, header, request.file, "--features", &candidates);
-    if (request.label &&
-        std::find(choice.columns.begin(), choice.columns.end(), *request.label) != choice.columns.end()) {
+    if (request.label && contains(choice.columns, *request.label)) {
       usage_error("--features picks the label column '" + header[*request.label] +
                       "' too, which would give the answer away",
                   "take it out: --features '" + request.selector + ",!" + header[*request.label] + "'");
@@ -175,7 +170,7 @@ FeatureChoice choose_feature_columns(const std::vector<std::string>& header, con
     choice.columns = columns_of_model(header, request);
   } else if (!embedded.empty()) {
     choice.columns = embedded;
-    if (request.label && std::find(embedded.begin(), embedded.end(), *request.label) != embedded.end()) {
+    if (request.label && contains(embedded, *request.label)) {
       usage_error("the label column '" + header[*request.label] + "' is one of the features e1, e2, ...",
                   "choose the features with --features");
     }
