@@ -58,7 +58,7 @@ inline Matrix embeddings() {
   return x;
 }
 
-inline Labels labels() { return {kLabels, {"0", "1", "2", "3"}}; }
+inline Labels labels() { return {kLabels, {"0", "1", "2", "3"}, {}}; }
 
 using OracleTriplet = std::array<std::int32_t, 3>;  // anchor, positive, negative
 

@@ -75,7 +75,7 @@ TEST_CASE("mine: rows of unknown class change nothing for the others") {
   const Labels labels = random_labels(50, 4, 3, 4);
   const Matrix x = integer_rows(50, 3, 4);
   Matrix known(0, 3);
-  Labels known_labels{{}, labels.names};
+  Labels known_labels{{}, labels.names, {}};
   std::vector<std::int32_t> row_of;  // of a known row among all
   for (std::int32_t i = 0; i < 50; ++i) {
     const std::int32_t code = labels.codes[static_cast<std::size_t>(i)];

@@ -4,6 +4,16 @@
 
 namespace nearfar {
 
+bool Labels::share_a_label(std::int32_t a, std::int32_t b) const {
+  const std::vector<std::int32_t>& left = sets[static_cast<std::size_t>(a)];
+  const std::vector<std::int32_t>& right = sets[static_cast<std::size_t>(b)];
+  for (auto l = left.begin(), r = right.begin(); l != left.end() && r != right.end();) {
+    if (*l == *r) return true;
+    *l < *r ? ++l : ++r;
+  }
+  return false;
+}
+
 std::string Dataset::row_name(std::int64_t i) const {
   const auto at = static_cast<std::size_t>(i);
   return ids.empty() ? std::to_string(row_numbers[at]) : ids[at];
