@@ -70,9 +70,9 @@ int run(const cli::Command& command, const Options& options) {
       delimiter_of(layout.format, layout.format == reader.format() ? options.data.delimiter : "");
   layout.dims = model.output_dim();
   if (options.data.where.empty()) layout.rows = reader.declared_rows();
-  if (model.distance != "cosine")
-    command.refuse_given({"no-normalize"}, "a model whose distance is " + model.distance);
-  const bool unit = model.distance == "cosine" && !options.no_normalize;
+  const bool by_angle = model.distance == "cosine" || model.distance == "angular";
+  if (!by_angle) command.refuse_given({"no-normalize"}, "a model whose distance is " + model.distance);
+  const bool unit = by_angle && !options.no_normalize;
 
   std::unique_ptr<TableWriter> writer;
   Dataset block;
@@ -145,7 +145,7 @@ int main(int argc, char** argv) {
           cli::file_option("-m,--model", "the model", options.model),
           cli::flag_option("--unsealed", "accept a model whose checksum does not match", options.unsealed),
           cli::flag_option("--no-normalize",
-                           "do not scale rows to length 1 where the model's distance is cosine",
+                           "do not scale rows to length 1 where the model's distance is cosine or angular",
                            options.no_normalize),
       });
   command.add(

@@ -149,6 +149,7 @@ int run(const cli::Command& command, const Options& options) {
     if (gallery->labels.empty())
       usage_error("the gallery " + options.gallery + " needs labels",
                   "name what stands beside it: --gallery-labels-from FILE");
+    cli::check_space(space, *gallery, options.gallery);
     gallery_rows = space.embed(gallery->features);
     gallery_codes = on_numbering_of(queries.labels, gallery->labels);
     task.gallery = gallery_rows;

@@ -166,14 +166,14 @@ int main(int argc, char** argv) {
                                      options.learn.method),
                   cli::integer_option("--dim", "R", "output dimensions; 0: as many as features", options.dim,
                                       0, 1 << 20),
-                  cli::text_option(
-                      "--preprocess", "LIST",
-                      "steps in order: " + listed(preprocess_names()) +
-                          "; default none for identity and cosine, scale:255 for bytes, else standardize",
-                      options.learn.preprocess),
+                  cli::text_option("--preprocess", "LIST",
+                                   "steps in order: " + listed(preprocess_names()) +
+                                       "; default none for identity, cosine, angular and dot, scale:255 for "
+                                       "bytes, else standardize",
+                                   options.learn.preprocess),
                   cli::choice_option("--distance", "NAME",
                                      "distance inside the loss and of the model; default: the loss's",
-                                     names_of(distances()), options.learn.distance),
+                                     distance_names(), options.learn.distance),
                   cli::flag_option("--normalize", "scale outputs to length 1, as part of the model",
                                    training.normalize),
               });

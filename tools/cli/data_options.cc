@@ -77,7 +77,7 @@ void SpaceOptions::add_to(Command& command) {
           file_option("-m,--model", "map the rows by this model first", model),
           flag_option("--unsealed", "accept a model whose checksum does not match", unsealed),
           choice_option("--distance", "NAME", "the distance; default euclidean, or the model's own",
-                        names_of(distances()), distance),
+                        distance_names(), distance),
           file_option("--matrix",
                       "M of a mahalanobis distance: a square of numbers, CSV without header or npy", matrix),
       });
@@ -88,7 +88,17 @@ std::optional<ExpectedFeatures> Space::expected() const {
   return model->expected_features();
 }
 
-Matrix Space::embed(const Matrix& features) const { return model ? model->apply(features) : features; }
+Matrix Space::embed(const Matrix& features) const {
+  if (!model) return features;
+  Matrix images = model->apply(features);
+  if (const auto refused = distance.first_refused(images)) {
+    data_error("the image of row " + grouped(refused->row + 1) +
+                   " has a negative coordinate, and the distance " + distance.name() +
+                   " takes only those of 0 or more",
+               {}, "choose another --distance");
+  }
+  return images;
+}
 
 Space open_space(const SpaceOptions& options) {
   Space space;
@@ -109,9 +119,9 @@ Space open_space(const SpaceOptions& options) {
     const std::vector<double> m = read_square(options.matrix, d);
     space.distance = Distance(info.kind, m, d);
   } else {
-    space.distance = Distance(info.kind);
+    space.distance = parse_distance(name);
   }
-  space.name = space.model ? "model (" + name + ")" : name;
+  space.name = space.model ? "model (" + space.distance.name() + ")" : space.distance.name();
   return space;
 }
 
@@ -121,6 +131,16 @@ void check_space(const Space& space, const Dataset& data, const std::string& fil
   if (wanted != 0 && wanted != dims) {
     data_error("the matrix is for " + grouped(wanted) + " features, the data have " + grouped(dims),
                {file, 0, 0, {}});
+  }
+  if (space.model) return;  // then the coordinates are those of the images
+  if (const auto refused = space.distance.first_refused(data.features)) {
+    const bool with_id = !data.ids.empty();
+    data_error("row " + grouped(data.row_numbers[static_cast<std::size_t>(refused->row)]) +
+                   (with_id ? " (" + data.row_name(refused->row) + ")" : "") + ", feature " +
+                   data.feature_names[static_cast<std::size_t>(refused->col)] + ": the distance " +
+                   space.distance.name() + " takes numbers of 0 or more, found " +
+                   number_text(data.features(refused->row, refused->col)),
+               {file, 0, 0, {}}, "choose the features with --features, or another --distance");
   }
 }
 

@@ -1,6 +1,7 @@
 // `semihard`: for an anchor and a positive the nearest negative strictly farther than the positive; pairs
 // beyond which no negative lies have no triplet.
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "nearfar/mining/strategy.h"
@@ -10,7 +11,7 @@ namespace nearfar {
 void choose_semihard(const Anchor& anchor, std::int64_t limit, Random& random, std::vector<Choice>& chosen) {
   std::vector<std::pair<float, std::int32_t>> negatives;
   negatives.reserve(static_cast<std::size_t>(anchor.negatives));
-  float farthest = -1;
+  float farthest = -std::numeric_limits<float>::infinity();  // a negated product is any number
   for (std::int32_t row = 0; row < static_cast<std::int32_t>(anchor.codes.size()); ++row) {
     if (!anchor.is_negative(row)) continue;
     negatives.emplace_back(anchor.distance(row), row);
