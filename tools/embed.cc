@@ -44,7 +44,7 @@ void check_names(const TableLayout& layout) {
     names.push_back("e" + std::to_string(r));
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());
-  if (twice != names.end() && layout.format != Format::npy) {
+  if (twice != names.end() && !format_info(layout.format).is_matrix) {
     usage_error("the output would have two columns called '" + *twice + "'", "leave it out of --keep");
   }
 }
@@ -89,11 +89,12 @@ int run(const cli::Command& command, const Options& options) {
       if (with_ids || row_numbers) layout.text_columns.emplace_back("id");
       for (const TextColumn& column : block.columns) layout.text_columns.push_back(column.name);
       check_names(layout);
-      if (layout.format == Format::npy && !layout.text_columns.empty()) {
+      if (format_info(layout.format).is_matrix && !layout.text_columns.empty()) {
+        const std::string name(format_info(layout.format).name);
         if (!options.keep.empty())
-          usage_error("--keep does not apply to npy, which has no text columns",
+          usage_error("--keep does not apply to " + name + ", which has no text columns",
                       "write csv: --output-format csv");
-        console.note("npy has no text columns; left out: " + listed(layout.text_columns));
+        console.note(name + " has no text columns; left out: " + listed(layout.text_columns));
       }
       writer = open_table_writer(out, layout);
     }

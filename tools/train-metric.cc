@@ -7,7 +7,7 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
-#include "nearfar/io/npy.h"
+#include "nearfar/io/matrix_writer.h"
 #include "nearfar/io/sink.h"
 #include "nearfar/io/tuple_file.h"
 #include "nearfar/model/model_file.h"
@@ -118,8 +118,9 @@ int run(const cli::Command& command, Options& options) {
   console.finish_progress();
   out.write(model_text(model));
   if (exported) {
-    NpyWriter writer(*exported, model.l.rows(), model.l.cols());
-    writer.write(model.l);
+    const auto writer = open_matrix_writer(*exported, Format::npy, model.l.rows(), model.l.cols());
+    writer->write(model.l);
+    writer->finish();
   }
   if (log) log->close();
   if (exported) exported->close();

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "nearfar/io/npy.h"
+#include "nearfar/io/matrix_writer.h"
 #include "scratch.h"
 
 using namespace nearfar;
@@ -34,9 +34,9 @@ class Files {
     TableOptions options;
     options.file = scratch_.path("m.npy");
     Sink sink(options.file);
-    NpyWriter writer(sink, rows, cols);
-    writer.write(values);
-    writer.finish();
+    const auto writer = open_matrix_writer(sink, Format::npy, rows, cols);
+    writer->write(values);
+    writer->finish();
     sink.close();
     return options;
   }

@@ -3,7 +3,6 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
-#include "nearfar/io/npy.h"
 #include "nearfar/model/model_file.h"
 
 namespace nearfar::cli {
@@ -47,7 +46,8 @@ void DataOptions::add_to(Command& command, bool with_features) {
       {
           list_option("--where", "COL=VALUE",
                       "keep rows by a column's text; also COL!=VALUE; of several all must hold", where),
-          file_option("--labels-from", "what stands beside a matrix: a table, or one label per line",
+          file_option("--labels-from",
+                      "what stands beside a matrix: a table (.csv, .tsv), idx labels, or one label per line",
                       labels_from),
           choice_option("--input-format", "NAME", "format of FILE; auto goes by extension, then by content",
                         names_of(formats()), format),
