@@ -58,6 +58,10 @@ struct Space {
 /// that the numbers are in its domain. Throws Error (data).
 void check_space(const Space& space, const Dataset& data, const std::string& file);
 
+/// A square matrix from a CSV without header or a matrix file; its numbers are read as 32-bit floats, like
+/// all data. Throws Error (data); `option` names it there.
+[[nodiscard]] Matrix read_square(const std::string& option, const std::string& file);
+
 /// Reads all rows, with the label column demanded: without one it stops and lists the columns.
 [[nodiscard]] Dataset read_labelled(const DataOptions& options, const TableOptions& table, Console& console,
                                     bool label_needed);

@@ -34,7 +34,7 @@ bool same_file(const NamedFile& a, const NamedFile& b) {
 }
 
 void collect(const Command& command, std::vector<NamedFile>& read, std::vector<NamedFile>& written) {
-  if (command.input != nullptr) read.push_back({"FILE", *command.input});
+  if (command.reads_input()) read.push_back({"FILE", *command.input});
   for (const Option& option : command.options) {
     const auto found = command.given.find(option.key());
     if (found == command.given.end()) {

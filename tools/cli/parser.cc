@@ -219,13 +219,19 @@ Action parse(Command& command, int argc, char** argv, std::string& config) {
   if (files.size() > (command.input != nullptr ? 1U : 0U)) {
     usage_error("one input at a time: unexpected '" + files.back() + "'", "see " + command.name + " --help");
   }
+  if (!files.empty() && !command.reads_input()) {
+    for (const std::string& key : command.in_place_of_input) {
+      if (given.contains(key))
+        usage_error("no FILE is read with --" + key + ": unexpected '" + files.front() + "'");
+    }
+  }
   if (!files.empty()) *command.input = files.front();
   if (print) {
     config = effective(command, given);
     return Action::print_config;
   }
   check_files(command);
-  if (command.input != nullptr && files.empty() && ::isatty(STDIN_FILENO) == 1) {
+  if (command.reads_input() && files.empty() && ::isatty(STDIN_FILENO) == 1) {
     usage_error("no FILE is given and standard input is a terminal",
                 "usage: " + command.name + " " + command.usage + "; more with --help");
   }
