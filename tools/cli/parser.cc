@@ -137,7 +137,7 @@ void set_values(const Command& command, const Given& given) {
                   "give it once");
     }
     for (const std::string& value : found->second) {
-      if (value.empty())
+      if (value.empty() && !option.empty_allowed)
         usage_error("--" + option.key() + " has an empty value",
                     "leave it out for the default; is a shell variable unset?");
       option.set(value);
