@@ -114,7 +114,7 @@ void set_values(const Option& option, const std::vector<std::string>& values) {
   if (!option.repeatable && values.size() > 1)
     usage_error(name + " is given " + std::to_string(values.size()) + " times", "give it once");
   for (const std::string& value : values) {
-    if (value.empty())
+    if (value.empty() && !option.empty_allowed)
       usage_error(name + " has an empty value", "leave it out for the default; is a shell variable unset?");
     option.set(value);
   }
