@@ -6,6 +6,7 @@
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/sink.h"
+#include "nearfar/io/square_matrix.h"
 #include "nearfar/metric/axioms.h"
 #include "nearfar/model/affine.h"
 #include "nearfar/report/axiom_report.h"
@@ -25,9 +26,9 @@ struct Options {
 };
 
 AxiomText check_matrix(const Options& options) {
-  const Matrix distances = cli::read_square("--pairs-matrix", options.pairs_matrix);
+  const SquareMatrix distances = read_square_matrix(options.pairs_matrix);
   AxiomText text;
-  text.report = check_axioms_of_matrix(distances, options.axioms);
+  text.report = check_axioms_of_matrix(distances.values, distances.n, distances.from_floats, options.axioms);
   text.subject = "matrix of distances";
   text.item_word = "item";
   text.item_name = [](std::int64_t item) { return std::to_string(item + 1); };

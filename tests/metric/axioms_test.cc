@@ -22,10 +22,11 @@ AxiomReport check(const Distance& distance, const Matrix& rows, const AxiomOptio
   return check_axioms(subject, options);
 }
 
-AxiomReport check_matrix(const std::vector<float>& values, std::int64_t n, double tolerance = 1e-6) {
+AxiomReport check_matrix(const std::vector<double>& values, std::int64_t n, double tolerance = 1e-6,
+                         bool floats = false) {
   AxiomOptions options;
   options.tolerance = tolerance;
-  return check_axioms_of_matrix({values.data(), n, n, n}, options);
+  return check_axioms_of_matrix(values, n, floats, options);
 }
 
 bool violated(const AxiomReport& report, Axiom axiom) {
@@ -342,15 +343,15 @@ TEST_CASE("check_axioms: the same for any number of threads, another for another
 }
 
 TEST_CASE("check_axioms_of_matrix: each axiom, with the entries that break it") {
-  const std::vector<float> good{0, 1, 2, 1, 0, 1.5F, 2, 1.5F, 0};
+  const std::vector<double> good{0, 1, 2, 1, 0, 1.5, 2, 1.5, 0};
   const AxiomReport metric = check_matrix(good, 3);
   CHECK(metric.verdict == AxiomVerdict::metric);
   for (const AxiomFinding& finding : metric.findings) CHECK(finding.status == AxiomStatus::held);
   CHECK(metric[Axiom::symmetry].checked == 3);
   CHECK(metric[Axiom::triangle].checked == 1);
 
-  std::vector<float> m = good;
-  m[5] = 1.75F;  // d(2, 3), not its mirror
+  std::vector<double> m = good;
+  m[5] = 1.75;  // d(2, 3), not its mirror
   const AxiomReport asymmetric = check_matrix(m, 3);
   CHECK(asymmetric.verdict == AxiomVerdict::none);
   CHECK(value(asymmetric, Axiom::symmetry, "d(x,y)") == 1.75);
@@ -360,7 +361,7 @@ TEST_CASE("check_axioms_of_matrix: each axiom, with the entries that break it") 
   CHECK_FALSE(violated(asymmetric, Axiom::triangle));
 
   m = good;
-  m[2] = m[6] = 2.75F;  // > 1 + 1.5
+  m[2] = m[6] = 2.75;  // > 1 + 1.5
   const AxiomReport detour = check_matrix(m, 3);
   CHECK(detour.verdict == AxiomVerdict::semimetric);
   CHECK(value(detour, Axiom::triangle, "d(x,z)") == 2.75);
@@ -375,7 +376,7 @@ TEST_CASE("check_axioms_of_matrix: each axiom, with the entries that break it") 
   CHECK(value(pseudo, Axiom::identity, "d(x,y)") == 0);
 
   m = good;
-  m[4] = 0.5F;
+  m[4] = 0.5;
   const AxiomReport diagonal = check_matrix(m, 3);
   CHECK(diagonal.verdict == AxiomVerdict::none);
   CHECK(value(diagonal, Axiom::identity, "d(x,x)") == 0.5);
@@ -392,7 +393,7 @@ TEST_CASE("check_axioms_of_matrix: each axiom, with the entries that break it") 
 TEST_CASE(
     "check_axioms_of_matrix: the worst of several violations is shown, of the asymmetric triangle too") {
   // d(1,3) is the worst way over 2; the way back is fine.
-  const std::vector<float> m{0, 1, 9, 9, 0, 1, 9, 9, 0};
+  const std::vector<double> m{0, 1, 9, 9, 0, 1, 9, 9, 0};
   const AxiomReport report = check_matrix(m, 3);
   CHECK(value(report, Axiom::triangle, "d(x,z)") == 9);
   CHECK(report[Axiom::triangle].worst->items[0].row == 0);
@@ -401,33 +402,36 @@ TEST_CASE(
 }
 
 TEST_CASE("check_axioms_of_matrix: the tolerance is a share of the largest distance involved") {
-  std::vector<float> m{0, 1, 1.001F, 0};
+  std::vector<double> m{0, 1, 1.001, 0};
   CHECK(violated(check_matrix(m, 2, 1e-4), Axiom::symmetry));
   CHECK_FALSE(violated(check_matrix(m, 2, 1e-2), Axiom::symmetry));
-  m = {1e-5F, 1, 1, 0};
+  m = {1e-5, 1, 1, 0};
   CHECK(violated(check_matrix(m, 2, 1e-6), Axiom::identity));
   CHECK_FALSE(violated(check_matrix(m, 2, 1e-4), Axiom::identity));
-  // 0.1 + 0.2 is not 0.3 in floats, which no tolerance blames on the matrix.
-  m = {0, 0.1F, 0.3F, 0.1F, 0, 0.2F, 0.3F, 0.2F, 0};
+  // Rounding is never blamed on the matrix: 0.8 > 0.7 + 0.1 in doubles, and by more in floats.
+  m = {0, 0.7, 0.8, 0.7, 0, 0.1, 0.8, 0.1, 0};
   CHECK(check_matrix(m, 3, 0).verdict == AxiomVerdict::metric);
+  for (double& entry : m) entry = static_cast<double>(static_cast<float>(entry));
+  CHECK(check_matrix(m, 3, 0).verdict == AxiomVerdict::semimetric);
+  CHECK(check_matrix(m, 3, 0, true).verdict == AxiomVerdict::metric);
 }
 
 TEST_CASE("check_axioms_of_matrix: one item, two items, many items") {
   CHECK(check_matrix({0}, 1).verdict == AxiomVerdict::metric);
   CHECK(check_matrix({0, 1, 1, 0}, 2).verdict == AxiomVerdict::metric);
   const std::int64_t n = kAllTriples + 20;
-  std::vector<float> m(static_cast<std::size_t>(n * n));
+  std::vector<double> m(static_cast<std::size_t>(n * n));
   for (std::int64_t i = 0; i < n; ++i) {
     for (std::int64_t j = 0; j < n; ++j)
-      m[static_cast<std::size_t>(i * n + j)] = static_cast<float>(std::abs(i - j));
+      m[static_cast<std::size_t>(i * n + j)] = static_cast<double>(std::abs(i - j));
   }
   AxiomOptions options;
   options.samples = 10'000;
-  AxiomReport report = check_axioms_of_matrix({m.data(), n, n, n}, options);
+  AxiomReport report = check_axioms_of_matrix(m, n, false, options);
   CHECK(report.verdict == AxiomVerdict::metric);
   CHECK(report[Axiom::triangle].status == AxiomStatus::sampled);
-  for (float& entry : m) entry *= entry;
-  report = check_axioms_of_matrix({m.data(), n, n, n}, options);
+  for (double& entry : m) entry *= entry;
+  report = check_axioms_of_matrix(m, n, false, options);
   CHECK(report.verdict == AxiomVerdict::semimetric);
 }
 

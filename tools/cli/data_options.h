@@ -20,6 +20,8 @@ struct DataOptions {
   bool no_header = false;
   std::string id;
   std::string label;
+  std::string label_separator;
+  std::vector<std::string> ignored_labels;
   std::string features;
   std::string labels_from;
   std::vector<std::string> where;
@@ -28,6 +30,8 @@ struct DataOptions {
   /// features are left out.
   void add_to(Command& command, bool with_features = true);
   [[nodiscard]] TableOptions table() const;
+  /// How label fields are read. Throws Error (usage) for a separator that is not one character.
+  [[nodiscard]] LabelRules label_rules() const;
 };
 
 /// Where distances are taken: in a model's space, or with a pre-defined distance.
@@ -57,10 +61,6 @@ struct Space {
 /// Checks that the distance can take the rows, now that they are known: that a matrix fits their width, and
 /// that the numbers are in its domain. Throws Error (data).
 void check_space(const Space& space, const Dataset& data, const std::string& file);
-
-/// A square matrix from a CSV without header or a matrix file; its numbers are read as 32-bit floats, like
-/// all data. Throws Error (data); `option` names it there.
-[[nodiscard]] Matrix read_square(const std::string& option, const std::string& file);
 
 /// Reads all rows, with the label column demanded: without one it stops and lists the columns.
 [[nodiscard]] Dataset read_labelled(const DataOptions& options, const TableOptions& table, Console& console,

@@ -8,6 +8,7 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/feature_columns.h"
+#include "nearfar/io/label_column.h"
 #include "nearfar/io/row_filter.h"
 
 namespace nearfar {
@@ -24,11 +25,17 @@ struct Columns {
   std::vector<std::size_t> features;
 };
 
+void refuse_label_rules(const LabelRules& rules) {
+  const char* option = !rules.separator.empty() ? "--label-separator" : "--ignore-label";
+  if (rules.separator.empty() && rules.ignored.empty()) return;
+  usage_error(std::string(option) + " goes with --label", "name the column of the labels: --label COL");
+}
+
 }  // namespace
 
 class TableReader::Impl {
  public:
-  explicit Impl(TableOptions options) : options_(std::move(options)) {
+  explicit Impl(TableOptions options) : options_(std::move(options)), labels_(options_.label_rules) {
     auto source = std::make_unique<Source>(options_.file);
     name_ = source->name();
     format_ = input_format(options_.format, *source);
@@ -45,6 +52,7 @@ class TableReader::Impl {
       resolve_text_columns();
       if (options_.read_features) choose_features();
     }
+    if (!columns_.label) refuse_label_rules(options_.label_rules);
   }
 
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -60,7 +68,6 @@ class TableReader::Impl {
     block.has_names = has_names_;
     block.is_bytes = matrix_ && matrix_->is_bytes();
     for (const std::size_t column : columns_.text) block.columns.push_back({records_->header()[column], {}});
-    label_texts_.clear();
     if (matrix_) {
       read_matrix(block, rows);
     } else {
@@ -70,8 +77,9 @@ class TableReader::Impl {
         if (options_.read_features) add_features(block, record_);
       }
     }
-    if (columns_.label) block.labels = encode_labels(label_texts_);
+    if (columns_.label) block.labels = labels_.take();
     block.file_rows = rows_seen_;
+    ended_ = block.rows() < rows;
     return block.rows() > 0;
   }
 
@@ -79,6 +87,9 @@ class TableReader::Impl {
     std::vector<std::string> all;
     if (!feature_note_.empty()) all.push_back(feature_note_);
     if (records_) all.insert(all.end(), records_->notes().begin(), records_->notes().end());
+    if (ended_ && columns_.label) {
+      for (std::string& note : labels_.notes(records_->name())) all.push_back(std::move(note));
+    }
     return all;
   }
 
@@ -171,14 +182,7 @@ class TableReader::Impl {
         data_error("an empty id", records_->place(record, *columns_.id), "every row needs an id of its own");
       block.ids.emplace_back(id);
     }
-    if (columns_.label) {
-      const std::string_view label = record.fields[*columns_.label];
-      if (label.empty()) {
-        data_error("an empty label", records_->place(record, *columns_.label),
-                   "leave such rows out with --where, or label them");
-      }
-      label_texts_.emplace_back(label);
-    }
+    if (columns_.label) labels_.add(*records_, record, *columns_.label);
     for (std::size_t c = 0; c < columns_.text.size(); ++c) {
       block.columns[c].values.emplace_back(record.fields[columns_.text[c]]);
     }
@@ -272,7 +276,8 @@ class TableReader::Impl {
   std::int64_t rows_seen_ = 0;  // records, or rows of a bare matrix
   std::int64_t rows_read_ = 0;  // of the matrix
   Matrix part_;                 // rows of the matrix before any filter
-  std::vector<std::string> label_texts_;
+  bool ended_ = false;
+  LabelColumn labels_;
   Matrix values_;
 };
 

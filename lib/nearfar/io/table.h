@@ -34,6 +34,7 @@ struct TableOptions {
   bool header = true;
   std::string id;
   std::string label;
+  LabelRules label_rules;
   std::string features;
   std::string labels_from;
   std::vector<Condition> where;

@@ -18,10 +18,12 @@ constexpr std::array<std::string_view, kAxioms> kNames{"non-negativity", "identi
                                                        "symmetry", "triangle inequality"};
 constexpr std::array<std::string_view, 4> kVerdicts{"metric", "pseudometric", "semimetric", "none"};
 
-constexpr std::int64_t kSubset = 256;       // of many rows, those whose triples are all looked at
-constexpr std::int64_t kChains = 64;        // nearest neighbours of nearest neighbours
-constexpr std::int64_t kGroups = 200;       // of made rows
-constexpr double kFloatTolerance = 2.5e-7;  // three roundings to float
+constexpr std::int64_t kSubset = 256;  // of many rows, those whose triples are all looked at
+constexpr std::int64_t kChains = 64;   // nearest neighbours of nearest neighbours
+constexpr std::int64_t kGroups = 200;  // of made rows
+// Three roundings to float, and of sums of doubles.
+constexpr double kFloatTolerance = 2.5e-7;
+constexpr double kDoubleTolerance = 1e-15;
 
 constexpr std::size_t at(Axiom axiom) { return static_cast<std::size_t>(axiom); }
 
@@ -177,10 +179,10 @@ void conclude(AxiomReport& report, const std::array<Theory, kAxioms>& theory, co
 // A matrix of distances between items that are known by nothing else.
 class MatrixSpace final : public AxiomSpace {
  public:
-  explicit MatrixSpace(MatrixView distances)
-      : distances_(distances), largest_(static_cast<std::size_t>(distances.rows)) {
-    for (std::int64_t i = 0; i < distances.rows; ++i) {
-      for (std::int64_t j = 0; j < distances.cols; ++j) {
+  MatrixSpace(std::span<const double> distances, std::int64_t items)
+      : distances_(distances.data()), items_(items), largest_(static_cast<std::size_t>(items)) {
+    for (std::int64_t i = 0; i < items; ++i) {
+      for (std::int64_t j = 0; j < items; ++j) {
         const double value = std::fabs(between(i, j));
         for (const std::int64_t item : {i, j}) {
           double& most = largest_[static_cast<std::size_t>(item)];
@@ -189,9 +191,9 @@ class MatrixSpace final : public AxiomSpace {
       }
     }
   }
-  [[nodiscard]] std::int64_t size() const override { return distances_.rows; }
+  [[nodiscard]] std::int64_t size() const override { return items_; }
   [[nodiscard]] double between(std::int64_t i, std::int64_t j) const override {
-    return static_cast<double>(distances_.row(i)[j]);
+    return distances_[i * items_ + j];
   }
   [[nodiscard]] bool symmetric() const override { return false; }
   [[nodiscard]] double difference(std::int64_t i, std::int64_t j) const override { return i == j ? 0 : 1; }
@@ -201,7 +203,8 @@ class MatrixSpace final : public AxiomSpace {
   }
 
  private:
-  MatrixView distances_;
+  const double* distances_;
+  std::int64_t items_;
   std::vector<double> largest_;  // of the row and column of each item
 };
 
@@ -257,12 +260,14 @@ AxiomReport check_axioms(const AxiomSubject& subject, const AxiomOptions& option
   return report;
 }
 
-AxiomReport check_axioms_of_matrix(MatrixView distances, const AxiomOptions& options) {
+AxiomReport check_axioms_of_matrix(std::span<const double> distances, std::int64_t items, bool floats,
+                                   const AxiomOptions& options) {
   AxiomReport report;
-  report.rows = report.rows_used = distances.rows;
+  report.rows = report.rows_used = items;
   report.all = report.rows <= kAllTriples;
-  const MatrixSpace space(distances);
-  const Tally given = search_given(space, options, std::max(options.tolerance, kFloatTolerance));
+  const MatrixSpace space(distances, items);
+  const double tolerance = std::max(options.tolerance, floats ? kFloatTolerance : kDoubleTolerance);
+  const Tally given = search_given(space, options, tolerance);
   for (std::size_t a = 0; a < kAxioms; ++a) {
     if (given.worst[a].badness == 0) continue;
     report.findings[a].worst = describe(static_cast<Axiom>(a), given.worst[a], space, [&](std::int64_t i) {

@@ -105,9 +105,11 @@ struct AxiomSubject {
 [[nodiscard]] NEARFAR_EXPORT AxiomReport check_axioms(const AxiomSubject& subject,
                                                       const AxiomOptions& options);
 
-/// The same for a square matrix of distances between items, of which nothing else is known: different items
-/// are taken for different things. Its floats are exact to 6e-8, so a smaller tolerance counts as 2.5e-7.
-[[nodiscard]] NEARFAR_EXPORT AxiomReport check_axioms_of_matrix(MatrixView distances,
+/// The same for distances between items of which nothing else is known: d(i, j) is distances[i * items + j].
+/// Different items are taken for different things. A tolerance below what rounding does to a sum of two
+/// entries counts as that: 1e-15, or 2.5e-7 where they are `floats`.
+[[nodiscard]] NEARFAR_EXPORT AxiomReport check_axioms_of_matrix(std::span<const double> distances,
+                                                                std::int64_t items, bool floats,
                                                                 const AxiomOptions& options);
 
 [[nodiscard]] NEARFAR_EXPORT std::string_view axiom_name(Axiom axiom);

@@ -18,8 +18,8 @@ namespace nearfar {
 /// where closeness is an element of a matrix product. So a pair whose lower bound lies above the upper bounds
 /// of k others is not among the k nearest, and only the few that remain are measured by the exact kernel. The
 /// bounds hold whatever the order of summation in the product, with or without fused multiply-add; their
-/// derivation stands in brackets.cc. They leave room for the rounding of
-/// `closeness >= gallery.low[g] + round_down(query.low[q] - threshold)` in float, the test of the hot loops.
+/// derivation stands in bracket_form.cc. They leave room for evaluating them in float, and for the rounding
+/// of `closeness >= gallery.low[g] + round_down(query.low[q] - threshold)`, the test of the hot loops.
 ///
 /// Distances without such a form (manhattan, ...) are measured by their kernel in place of the product:
 /// closeness is then the negated distance, low and gap are 0.
@@ -56,22 +56,15 @@ class Brackets {
   [[nodiscard]] double key(float distance) const;
 
  private:
-  struct Prepared;  // a side on its way into the form
-
-  void prepare_euclidean();
-  void prepare_cosine(bool centred);
-  void prepare_dot();
-  void take(Prepared& queries, Prepared& gallery);
-
   MatrixView queries_;
   MatrixView rows_;
   Distance distance_;
   bool farthest_;
-  bool symmetric_ = false;
-  bool exact_ = false;
-  double unit_ = 1;  // a key is in units of the mapped rows: distance times unit_
+  bool symmetric_;
+  bool exact_;
+  double unit_ = 1;
   Matrix mapped_queries_;
-  Matrix mapped_gallery_;  // empty when symmetric and not farthest: the queries serve
+  Matrix mapped_gallery_;  // empty where the queries serve as the gallery as well
   Side query_;
   Side gallery_;
 };
