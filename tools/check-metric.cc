@@ -71,9 +71,10 @@ int run(const cli::Command& command, Options& options) {
                                          options.require);
   }
   if (!options.pairs_matrix.empty()) {
-    command.refuse_given({"distance", "matrix", "model", "unsealed", "id", "label", "features", "where",
-                          "labels-from", "input-format", "delimiter", "no-header"},
-                         "--pairs-matrix, which has no rows");
+    command.refuse_given(
+        {"distance", "matrix", "model", "unsealed", "id", "label", "label-separator", "ignore-label",
+         "features", "where", "labels-from", "input-format", "delimiter", "no-header"},
+        "--pairs-matrix, which has no rows");
   } else if (options.space.distance.empty() && options.space.model.empty()) {
     usage_error("what is to be checked is not named",
                 "give --distance NAME, -m MODEL or --pairs-matrix FILE");
@@ -109,7 +110,7 @@ int main(int argc, char** argv) {
       "pseudometric (different rows may be at 0); semimetric (a way over a third row may be shorter); or "
       "none.";
   options.data.add_to(command);
-  options.space.add_to(command);
+  options.space.add_to(command, "with a model its own is the default");
   command.in_place_of_input = {"pairs-matrix"};
   cli::Option require = cli::text_option(
       "--require-axioms", "NAME",

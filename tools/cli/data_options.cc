@@ -79,14 +79,13 @@ LabelRules DataOptions::label_rules() const {
   return rules;
 }
 
-void SpaceOptions::add_to(Command& command) {
+void SpaceOptions::add_to(Command& command, const std::string& unnamed) {
   command.add(
       "Space",
       {
           file_option("-m,--model", "map the rows by this model first", model),
           flag_option("--unsealed", "accept a model whose checksum does not match", unsealed),
-          choice_option("--distance", "NAME", "the distance; default euclidean, or the model's own",
-                        distance_names(), distance),
+          choice_option("--distance", "NAME", "the distance; " + unnamed, distance_names(), distance),
           file_option("--matrix",
                       "M of a mahalanobis distance: a square of numbers, CSV without header or npy", matrix),
       });
