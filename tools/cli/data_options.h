@@ -41,7 +41,8 @@ struct SpaceOptions {
   std::string distance;
   std::string matrix;
 
-  void add_to(Command& command);
+  /// `unnamed` says which distance is taken when none is named.
+  void add_to(Command& command, const std::string& unnamed = "default euclidean, or the model's own");
 };
 
 /// A space ready for use.
