@@ -138,6 +138,19 @@ void print_summary(cli::Console& console, const MiningSummary& summary, const Op
                            options.kind, number_text(options.mining.parameters.margin)));
 }
 
+// Nothing was found: what may be changed.
+std::string advice(const cli::Command& command, const MiningStrategy& strategy) {
+  std::vector<std::string> options;
+  for (const char* given : {"margin", "rank-range", "guard"}) {
+    if (command.given.contains(given)) options.push_back(std::string("--") + given);
+  }
+  for (const StrategyOption& option : strategy_options()) {
+    if (has_option(strategy, option.name)) options.push_back("--" + std::string(option.name));
+  }
+  return "try " + (options.empty() ? "" : "other values of " + listed(options) + ", or ") +
+         "--strategy hard or random";
+}
+
 int run(const cli::Command& command, Options& options) {
   cli::Console console(command);
   MiningOptions& mining = options.mining;
@@ -180,7 +193,7 @@ int run(const cli::Command& command, Options& options) {
   if (summary.tuples == 0) {
     print_summary(console, summary, options);
     data_error("the strategy '" + mining.strategy + "' found no " + options.kind + " in these data",
-               {options.data.file, 0, 0, {}}, "try --strategy hard or random");
+               {options.data.file, 0, 0, {}}, advice(command, mining_strategy(mining.strategy)));
   }
   out.close();
   print_summary(console, summary, options);

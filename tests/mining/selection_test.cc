@@ -60,7 +60,7 @@ void check_even(const MiningStrategy& strategy, const Anchor& anchor, std::size_
   std::map<Places, std::int64_t> single;
   std::map<std::pair<Places, Places>, std::int64_t> together;
   const std::size_t sets = allowed * (allowed - 1) / 2;
-  const std::size_t draws = std::max<std::size_t>(4000, sets * 20);
+  const std::size_t draws = sets > 1000 ? 40000 : std::max<std::size_t>(4000, sets * 20);
   for (std::uint64_t seed = 0; seed < draws; ++seed) {
     Random random(seed);
     const Selection selection(strategy, anchor, {}, 2, random);
