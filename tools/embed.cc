@@ -44,7 +44,7 @@ void check_names(const TableLayout& layout) {
     names.push_back("e" + std::to_string(r));
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());
-  if (twice != names.end() && layout.format != Format::npy) {
+  if (twice != names.end() && !format_info(layout.format).is_matrix) {
     usage_error("the output would have two columns called '" + *twice + "'", "leave it out of --keep");
   }
 }
@@ -70,9 +70,9 @@ int run(const cli::Command& command, const Options& options) {
       delimiter_of(layout.format, layout.format == reader.format() ? options.data.delimiter : "");
   layout.dims = model.output_dim();
   if (options.data.where.empty()) layout.rows = reader.declared_rows();
-  if (model.distance != "cosine")
-    command.refuse_given({"no-normalize"}, "a model whose distance is " + model.distance);
-  const bool unit = model.distance == "cosine" && !options.no_normalize;
+  const bool by_angle = model.distance == "cosine" || model.distance == "angular";
+  if (!by_angle) command.refuse_given({"no-normalize"}, "a model whose distance is " + model.distance);
+  const bool unit = by_angle && !options.no_normalize;
 
   std::unique_ptr<TableWriter> writer;
   Dataset block;
@@ -89,11 +89,12 @@ int run(const cli::Command& command, const Options& options) {
       if (with_ids || row_numbers) layout.text_columns.emplace_back("id");
       for (const TextColumn& column : block.columns) layout.text_columns.push_back(column.name);
       check_names(layout);
-      if (layout.format == Format::npy && !layout.text_columns.empty()) {
+      if (format_info(layout.format).is_matrix && !layout.text_columns.empty()) {
+        const std::string name(format_info(layout.format).name);
         if (!options.keep.empty())
-          usage_error("--keep does not apply to npy, which has no text columns",
+          usage_error("--keep does not apply to " + name + ", which has no text columns",
                       "write csv: --output-format csv");
-        console.note("npy has no text columns; left out: " + listed(layout.text_columns));
+        console.note(name + " has no text columns; left out: " + listed(layout.text_columns));
       }
       writer = open_table_writer(out, layout);
     }
@@ -145,7 +146,7 @@ int main(int argc, char** argv) {
           cli::file_option("-m,--model", "the model", options.model),
           cli::flag_option("--unsealed", "accept a model whose checksum does not match", options.unsealed),
           cli::flag_option("--no-normalize",
-                           "do not scale rows to length 1 where the model's distance is cosine",
+                           "do not scale rows to length 1 where the model's distance is cosine or angular",
                            options.no_normalize),
       });
   command.add(

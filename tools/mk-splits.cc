@@ -9,7 +9,6 @@
 #include "nearfar/core/text.h"
 #include "nearfar/data/split.h"
 #include "nearfar/io/append_column.h"
-#include "nearfar/io/npy.h"
 #include "nearfar/io/row_filter.h"
 #include "nearfar/io/sink.h"
 
@@ -66,10 +65,9 @@ SplitStrategy strategy_of(const Options& options) {
   return strategy;
 }
 
-Rows read_rows(const Options& options, RecordReader& reader, bool plain_labels) {
+Rows read_rows(const Options& options, RecordReader& reader) {
   Rows rows;
-  std::vector<std::string> header = reader.header();
-  if (plain_labels) header[0] = "label";
+  const std::vector<std::string>& header = reader.header();
   std::optional<std::size_t> key;
   const std::string key_name = !options.group.empty() ? options.group : options.data.label;
   const std::string key_option = !options.group.empty() ? "--group" : "--label";
@@ -95,6 +93,18 @@ Rows read_rows(const Options& options, RecordReader& reader, bool plain_labels) 
   return rows;
 }
 
+// Reads a matrix to its end, so that one that was cut is noticed.
+std::int64_t count_rows(MatrixReader& matrix) {
+  constexpr std::int64_t kBlock = 4096;
+  std::int64_t rows = 0;
+  Matrix block;
+  while (const std::int64_t got = matrix.read(block, kBlock)) {
+    rows += got;
+    block.truncate(0);
+  }
+  return rows;
+}
+
 int run(const cli::Command& command, const Options& options) {
   cli::Console console(command);
   const std::vector<SplitPart> parts = parts_of(options);
@@ -105,14 +115,14 @@ int run(const cli::Command& command, const Options& options) {
   Format format = input_format(options.data.format, *source);
   std::unique_ptr<MatrixReader> matrix;
   std::unique_ptr<RecordReader> reader;
-  bool plain_labels = false;  // one a line, so there is no table to add the column to
+  bool is_table = true;  // false: labels alone, so there is no table to add the column to
   if (format_info(format).is_matrix) {
-    matrix = open_npy(std::move(source));
+    matrix = open_matrix(std::move(source), format);
     if (!options.data.labels_from.empty()) {
-      auto beside = std::make_unique<Source>(options.data.labels_from);
-      plain_labels = !is_side_table(options.data.labels_from);
-      format = plain_labels ? Format::tsv : input_format("auto", *beside);
-      reader = open_records(std::move(beside), format, "", !plain_labels);
+      Beside beside = open_beside(options.data.labels_from);
+      is_table = beside.is_table;
+      format = beside.format;
+      reader = std::move(beside.records);
     }
   } else {
     if (!options.data.labels_from.empty())
@@ -120,18 +130,19 @@ int run(const cli::Command& command, const Options& options) {
     reader = open_records(std::move(source), format, options.data.delimiter, !options.data.no_header);
   }
 
+  const std::int64_t matrix_rows = matrix ? count_rows(*matrix) : 0;
   Rows rows;
   std::optional<ColumnAppender> appender;
   if (reader) {
-    if (!plain_labels)
+    if (is_table)
       appender.emplace(*reader, format,
                        matrix || format == Format::jsonl ? delimiter_of(format, "")
                                                          : delimiter_of(format, options.data.delimiter),
                        column);
-    rows = read_rows(options, *reader, plain_labels);
+    rows = read_rows(options, *reader);
     console.notes(reader->notes());
-    if (matrix && rows.seen != matrix->rows()) {
-      data_error(fmt::format("expected {} rows, one for each row of {}, found {}", matrix->rows(),
+    if (matrix && rows.seen != matrix_rows) {
+      data_error(fmt::format("expected {} rows, one for each row of {}, found {}", matrix_rows,
                              matrix->name(), rows.seen),
                  {reader->name(), 0, 0, {}});
     }
@@ -140,7 +151,7 @@ int run(const cli::Command& command, const Options& options) {
       usage_error("a matrix has no columns with names",
                   "put them into a table beside it: --labels-from FILE.csv");
     }
-    rows.count = matrix->rows();
+    rows.count = matrix_rows;
   }
 
   const Labels groups = encode_labels(rows.groups);

@@ -7,7 +7,7 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
-#include "nearfar/io/npy.h"
+#include "nearfar/io/matrix_writer.h"
 #include "nearfar/io/sink.h"
 #include "nearfar/io/tuple_file.h"
 #include "nearfar/model/model_file.h"
@@ -118,8 +118,9 @@ int run(const cli::Command& command, Options& options) {
   console.finish_progress();
   out.write(model_text(model));
   if (exported) {
-    NpyWriter writer(*exported, model.l.rows(), model.l.cols());
-    writer.write(model.l);
+    const auto writer = open_matrix_writer(*exported, Format::npy, model.l.rows(), model.l.cols());
+    writer->write(model.l);
+    writer->finish();
   }
   if (log) log->close();
   if (exported) exported->close();
@@ -166,14 +167,14 @@ int main(int argc, char** argv) {
                                      options.learn.method),
                   cli::integer_option("--dim", "R", "output dimensions; 0: as many as features", options.dim,
                                       0, 1 << 20),
-                  cli::text_option(
-                      "--preprocess", "LIST",
-                      "steps in order: " + listed(preprocess_names()) +
-                          "; default none for identity and cosine, scale:255 for bytes, else standardize",
-                      options.learn.preprocess),
+                  cli::text_option("--preprocess", "LIST",
+                                   "steps in order: " + listed(preprocess_names()) +
+                                       "; default none for identity, cosine, angular and dot, scale:255 for "
+                                       "bytes, else standardize",
+                                   options.learn.preprocess),
                   cli::choice_option("--distance", "NAME",
                                      "distance inside the loss and of the model; default: the loss's",
-                                     names_of(distances()), options.learn.distance),
+                                     distance_names(), options.learn.distance),
                   cli::flag_option("--normalize", "scale outputs to length 1, as part of the model",
                                    training.normalize),
               });

@@ -43,6 +43,11 @@ TEST_CASE("input: the option, then the extension, then the first bytes, then CSV
   CHECK((detected(scratch, "a.dat", "a,b\n") == Format::csv));
   CHECK((detected(scratch, "a.dat", "") == Format::csv));
   CHECK((detected(scratch, "a", "\x93NUM") == Format::csv));
+  for (const char* name : {"a.idx", "t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte.gz"})
+    CHECK((detected(scratch, name, "x") == Format::idx));
+  CHECK((detected(scratch, "a.dat", std::string("\0\0\x08\x01", 4)) == Format::idx));
+  CHECK((detected(scratch, "a.fvecs", "x") == Format::fvecs));
+  CHECK((detected(scratch, "a.bvecs.gz", "x") == Format::bvecs));
   CHECK((detected(scratch, "a.npy", "a\tb", "tsv") == Format::tsv));
   CHECK((detected(scratch, "a.csv", npy, "npy") == Format::npy));
   CHECK(kind_of([&] { (void)detected(scratch, "a.csv", "", "cvs"); }) == kUsage);
@@ -54,6 +59,11 @@ TEST_CASE("output: the option, then the extension, then the fallback") {
   CHECK((output_format("auto", "x.npy", Format::csv) == Format::npy));
   CHECK((output_format("auto", "-", Format::npy) == Format::npy));
   CHECK((output_format("jsonl", "x.csv", Format::csv) == Format::jsonl));
+  CHECK((output_format("auto", "-", Format::idx) == Format::npy));
+  CHECK((output_format("auto", "x.idx", Format::csv) == Format::idx));
+  CHECK((output_format("auto", "-", Format::bvecs) == Format::fvecs));
+  CHECK(kind_of([] { (void)output_format("bvecs", "-", Format::csv); }) == kUsage);
+  CHECK(kind_of([] { (void)output_format("auto", "x.bvecs", Format::csv); }) == kUsage);
   const auto error = error_of([] { (void)output_format("josnl", "x", Format::csv); });
   REQUIRE(error);
   CHECK((error->kind() == ErrorKind::usage));
@@ -86,4 +96,23 @@ TEST_CASE("records of each text format, and options that do not apply") {
   CHECK(kind_of([&] { (void)columns("{\"a\":1}\n", Format::jsonl, ",", true); }) == kUsage);
   CHECK(kind_of([&] { (void)columns("{\"a\":1}\n", Format::jsonl, "", false); }) == kUsage);
   CHECK(kind_of([&] { (void)columns("x", Format::npy, "", true); }) == kUsage);
+}
+
+TEST_CASE("beside a matrix: a table by its extension, idx by its magic, else one label a line") {
+  const Scratch scratch;
+  const auto labels = [&](const std::string& name, const std::string& bytes) {
+    const Beside beside = open_beside(scratch.file(name, bytes));
+    std::string all = beside.is_table ? "table" : "labels";
+    for (const std::string& column : beside.records->header()) all += " " + column;
+    all += ":";
+    Record record;
+    while (beside.records->next(record)) all += " " + std::string(record.fields.back());
+    return all;
+  };
+  CHECK(labels("l.csv", "id,kind\n1,x\n2,y\n") == "table id kind: x y");
+  CHECK(labels("l.tsv", "id\tkind\n1\tx\n") == "table id kind: x");
+  CHECK(labels("l.jsonl", "{\"kind\":\"x\"}\n") == "table kind: x");
+  CHECK(labels("l.txt", "x\r\n\"y\"\na,b") == "labels label: x \"y\" a,b");
+  CHECK(labels("l", std::string("\0\0\x08\x01\0\0\0\x03\x05\x00\xFF", 11)) == "labels label: 5 0 255");
+  CHECK(kind_of([&] { (void)labels("l.txt", "x\nb\tc\n"); }) == kData);
 }

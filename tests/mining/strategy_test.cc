@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "every_distance.h"
 #include "mining/mined.h"
 #include "mining/naive_miner.h"
 #include "nearfar/core/error.h"
@@ -138,14 +139,13 @@ TEST_CASE("strategy options: what is written reads back, what is out of range is
 
 TEST_CASE("every strategy: without a limit it gives what its definition says") {
   // Ties, singletons, rows of unknown class, several labels a row.
-  for (const DistanceInfo& info : distances()) {
-    if (info.needs_matrix) continue;
+  for (const Distance& distance : distances_without_matrix()) {
     for (std::uint64_t seed = 0; seed < 12; ++seed) {
       const std::int64_t rows = 8 + 3 * static_cast<std::int64_t>(seed);
       const Labels labels = labels_for(rows, seed);
-      const Matrix x = rows_for(rows, seed);
+      const Matrix x = in_domain(distance, rows_for(rows, seed));
       MiningOptions options;
-      options.distance = Distance(info.kind);
+      options.distance = distance;
       options.per_anchor = 0;
       options.parameters.margin = 0.7;
       options.parameters.angle = 31;
@@ -153,9 +153,9 @@ TEST_CASE("every strategy: without a limit it gives what its definition says") {
       options.parameters.impostors = 3;
       for (const MiningStrategy& strategy : mining_strategies()) {
         if (is_by_chance(strategy) || !has_meaning(strategy, options.distance)) continue;
-        if (strategy.name == "angular" && info.name != "euclidean") continue;  // the definition is for it
+        if (strategy.name == "angular" && distance.kind() != DistanceKind::euclidean) continue;  // the definition is for it
         options.strategy = strategy.name;
-        INFO(options.strategy, " ", std::string(info.name), " seed ", seed);
+        INFO(options.strategy, " ", distance.name(), " seed ", seed);
         check_against_definition(options, x, labels);
       }
     }

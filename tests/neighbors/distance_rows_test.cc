@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "every_distance.h"
 #include "random_rows.h"
 
 using namespace nearfar;
@@ -39,23 +40,14 @@ struct Shape {
 // One row, a few, block limits (8 queries), more gallery rows than one tile of 256 KiB holds.
 constexpr Shape kShapes[] = {{1, 1, 1}, {3, 7, 2}, {8, 16, 5}, {9, 33, 130}, {17, 1500, 64}, {25, 40, 4096}};
 
-Distance of(const DistanceInfo& info, std::int64_t d) {
-  if (!info.needs_matrix) return Distance(info.kind);
-  std::vector<double> m(static_cast<std::size_t>(d * d));
-  for (std::int64_t k = 0; k < d; ++k)
-    m[static_cast<std::size_t>(k * d + k)] = 1 + static_cast<double>(k % 3);
-  return {info.kind, m, d};
-}
-
 }  // namespace
 
 TEST_CASE("for_each_distance_row: the bits of between, for 1, 2 and 3 threads") {
   for (const Shape& shape : kShapes) {
-    const Matrix queries = random_rows(shape.queries, shape.dim, 1);
-    const Matrix gallery = random_rows(shape.gallery, shape.dim, 2);
-    for (const DistanceInfo& info : distances()) {
-      if (info.needs_matrix && shape.dim > 64) continue;  // the eigenproblem of M would take the time
-      const Distance distance = of(info, shape.dim);
+    // Beyond 64 coordinates the eigenproblem of M would take the time.
+    for (const Distance& distance : shape.dim > 64 ? distances_without_matrix() : every_distance(shape.dim)) {
+      const Matrix queries = in_domain(distance, random_rows(shape.queries, shape.dim, 1));
+      const Matrix gallery = in_domain(distance, random_rows(shape.gallery, shape.dim, 2));
       Matrix expected(shape.queries, shape.gallery);
       for (std::int64_t q = 0; q < shape.queries; ++q) {
         for (std::int64_t g = 0; g < shape.gallery; ++g) {
@@ -64,8 +56,7 @@ TEST_CASE("for_each_distance_row: the bits of between, for 1, 2 and 3 threads") 
       }
       for (const int count : {1, 2, 3}) {
         const Threads use(count);
-        INFO(std::string(info.name), " ", shape.queries, " x ", shape.gallery, " x ", shape.dim, " threads ",
-             count);
+        INFO(distance.name(), " ", shape.queries, " x ", shape.gallery, " x ", shape.dim, " threads ", count);
         CHECK(same_bits(values(all_distances(queries, gallery, distance)), values(expected)));
       }
     }

@@ -1,9 +1,10 @@
 #include "cli/data_options.h"
 
+#include <algorithm>
+
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
-#include "nearfar/io/npy.h"
 #include "nearfar/model/model_file.h"
 
 namespace nearfar::cli {
@@ -30,7 +31,18 @@ std::vector<double> read_square(const std::string& file, std::int64_t& d) {
 
 void DataOptions::add_to(Command& command, bool with_features) {
   command.input = &file;
-  command.add("Data", {text_option("--label", "COL", "the class of each row", label)});
+  Option ignored = list_option(
+      "--ignore-label", "VALUE",
+      "rows whose label is VALUE are of unknown class: never anchor, query or relevant", ignored_labels);
+  ignored.empty_allowed = true;
+  command.add("Data", {
+                          text_option("--label", "COL", "the class of each row", label),
+                          text_option("--label-separator", "C",
+                                      "C stands between several labels in one field; rows that share one are "
+                                      "similar",
+                                      label_separator),
+                          std::move(ignored),
+                      });
   if (with_features) {
     command.add("Data", {
                             text_option("--id", "COL",
@@ -47,7 +59,8 @@ void DataOptions::add_to(Command& command, bool with_features) {
       {
           list_option("--where", "COL=VALUE",
                       "keep rows by a column's text; also COL!=VALUE; of several all must hold", where),
-          file_option("--labels-from", "what stands beside a matrix: a table, or one label per line",
+          file_option("--labels-from",
+                      "what stands beside a matrix: a table (.csv, .tsv), idx labels, or one label per line",
                       labels_from),
           choice_option("--input-format", "NAME", "format of FILE; auto goes by extension, then by content",
                         names_of(formats()), format),
@@ -64,10 +77,24 @@ TableOptions DataOptions::table() const {
   options.header = !no_header;
   options.id = id;
   options.label = label;
+  options.label_rules = label_rules();
   options.features = features;
   options.labels_from = labels_from;
   for (const std::string& condition : where) options.where.push_back(parse_condition(condition, "--where"));
   return options;
+}
+
+LabelRules DataOptions::label_rules() const {
+  LabelRules rules{label_separator, ignored_labels};
+  if (rules.separator == "\\t") rules.separator = "\t";
+  const auto follows = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };  // in UTF-8
+  const bool one = !rules.separator.empty() && is_utf8(rules.separator) &&
+                   std::all_of(rules.separator.begin() + 1, rules.separator.end(), follows);
+  if (!rules.separator.empty() && !one) {
+    usage_error("--label-separator: '" + label_separator + "' is not one character",
+                "for example --label-separator ';'");
+  }
+  return rules;
 }
 
 void SpaceOptions::add_to(Command& command) {
@@ -77,7 +104,7 @@ void SpaceOptions::add_to(Command& command) {
           file_option("-m,--model", "map the rows by this model first", model),
           flag_option("--unsealed", "accept a model whose checksum does not match", unsealed),
           choice_option("--distance", "NAME", "the distance; default euclidean, or the model's own",
-                        names_of(distances()), distance),
+                        distance_names(), distance),
           file_option("--matrix",
                       "M of a mahalanobis distance: a square of numbers, CSV without header or npy", matrix),
       });
@@ -88,7 +115,17 @@ std::optional<ExpectedFeatures> Space::expected() const {
   return model->expected_features();
 }
 
-Matrix Space::embed(const Matrix& features) const { return model ? model->apply(features) : features; }
+Matrix Space::embed(const Matrix& features) const {
+  if (!model) return features;
+  Matrix images = model->apply(features);
+  if (const auto refused = distance.first_refused(images)) {
+    data_error("the image of row " + grouped(refused->row + 1) +
+                   " has a negative coordinate, and the distance " + distance.name() +
+                   " takes only those of 0 or more",
+               {}, "choose another --distance");
+  }
+  return images;
+}
 
 Space open_space(const SpaceOptions& options) {
   Space space;
@@ -109,9 +146,9 @@ Space open_space(const SpaceOptions& options) {
     const std::vector<double> m = read_square(options.matrix, d);
     space.distance = Distance(info.kind, m, d);
   } else {
-    space.distance = Distance(info.kind);
+    space.distance = parse_distance(name);
   }
-  space.name = space.model ? "model (" + name + ")" : name;
+  space.name = space.model ? "model (" + space.distance.name() + ")" : space.distance.name();
   return space;
 }
 
@@ -122,6 +159,16 @@ void check_space(const Space& space, const Dataset& data, const std::string& fil
     data_error("the matrix is for " + grouped(wanted) + " features, the data have " + grouped(dims),
                {file, 0, 0, {}});
   }
+  if (space.model) return;  // then the coordinates are those of the images
+  if (const auto refused = space.distance.first_refused(data.features)) {
+    const bool with_id = !data.ids.empty();
+    data_error("row " + grouped(data.row_numbers[static_cast<std::size_t>(refused->row)]) +
+                   (with_id ? " (" + data.row_name(refused->row) + ")" : "") + ", feature " +
+                   data.feature_names[static_cast<std::size_t>(refused->col)] + ": the distance " +
+                   space.distance.name() + " takes numbers of 0 or more, found " +
+                   number_text(data.features(refused->row, refused->col)),
+               {file, 0, 0, {}}, "choose the features with --features, or another --distance");
+  }
 }
 
 Dataset read_labelled(const DataOptions& options, const TableOptions& table, Console& console,
@@ -131,6 +178,7 @@ Dataset read_labelled(const DataOptions& options, const TableOptions& table, Con
     TableOptions look = table;
     look.read_features = false;
     look.where.clear();
+    look.label_rules = {};
     look.named.clear();
     const std::string columns = TableReader(look).columns_text();
     usage_error(
@@ -142,6 +190,10 @@ Dataset read_labelled(const DataOptions& options, const TableOptions& table, Con
   std::vector<std::string> notes;
   Dataset data = read_table(table, notes);
   console.notes(notes);
+  if (label_needed && data.labels.unknown_rows() == data.rows()) {
+    data_error("no row has a label besides those of --ignore-label", {table.file, 0, 0, {}},
+               "is --label the right column?");
+  }
   return data;
 }
 

@@ -20,6 +20,8 @@ struct DataOptions {
   bool no_header = false;
   std::string id;
   std::string label;
+  std::string label_separator;
+  std::vector<std::string> ignored_labels;
   std::string features;
   std::string labels_from;
   std::vector<std::string> where;
@@ -28,6 +30,8 @@ struct DataOptions {
   /// features are left out.
   void add_to(Command& command, bool with_features = true);
   [[nodiscard]] TableOptions table() const;
+  /// How label fields are read. Throws Error (usage) for a separator that is not one character.
+  [[nodiscard]] LabelRules label_rules() const;
 };
 
 /// Where distances are taken: in a model's space, or with a pre-defined distance.
@@ -47,14 +51,15 @@ struct Space {
   std::string name;  ///< for reports: the distance, or "model (euclidean)"
 
   [[nodiscard]] std::optional<ExpectedFeatures> expected() const;
-  /// The rows as the distance wants them: images under the model, or the features as they are.
+  /// The rows as the distance wants them: images under the model, or the features as they are. Throws Error
+  /// (data) for images outside the domain of the distance.
   [[nodiscard]] Matrix embed(const Matrix& features) const;
 };
 
 /// Reads the model or the matrix. Throws Error (usage) for options that do not go together.
 [[nodiscard]] Space open_space(const SpaceOptions& options);
-/// Checks that a matrix fits the rows, now that their width is known. Throws Error
-/// (data) if it does not fit.
+/// Checks that the distance can take the rows, now that they are known: that a matrix fits their width, and
+/// that the numbers are in its domain. Throws Error (data).
 void check_space(const Space& space, const Dataset& data, const std::string& file);
 
 /// Reads all rows, with the label column demanded: without one it stops and lists the columns.

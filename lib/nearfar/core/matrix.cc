@@ -54,18 +54,34 @@ Matrix Matrix::copy_of(MatrixView view) {
 void Matrix::append(MatrixView more) {
   if (rows_ == 0) cols_ = more.cols;
   if (more.cols != cols_) throw Error(ErrorKind::internal, "append: rows of another width");
-  const std::int64_t needed = checked_size(rows_ + more.rows, cols_);
-  std::unique_ptr<float[], Free> old;  // lives on while `more` may be rows of this matrix
-  if (needed > capacity_) {
-    const std::int64_t capacity = std::max(needed, capacity_ + capacity_ / 2);
-    std::unique_ptr<float[], Free> grown(allocate(capacity));
-    if (data_) std::copy_n(data_.get(), size(), grown.get());
-    old = std::move(data_);
-    data_ = std::move(grown);
-    capacity_ = capacity;
-  }
+  // The old memory lives on while `more` may be rows of this matrix.
+  const std::unique_ptr<float[], Free> old = grow(checked_size(rows_ + more.rows, cols_));
   for (std::int64_t i = 0; i < more.rows; ++i) std::copy_n(more.row(i), cols_, row(rows_ + i));
   rows_ += more.rows;
+}
+
+float* Matrix::extend(std::int64_t rows, std::int64_t cols) {
+  if (rows_ == 0) cols_ = cols;
+  if (cols != cols_) throw Error(ErrorKind::internal, "extend: rows of another width");
+  grow(checked_size(rows_ + rows, cols_));
+  rows_ += rows;
+  return row(rows_ - rows);
+}
+
+void Matrix::reserve(std::int64_t rows, std::int64_t cols) {
+  if (rows_ == 0) cols_ = cols;
+  const std::int64_t floats = checked_size(rows, cols);
+  if (floats > capacity_) grow(floats);
+}
+
+std::unique_ptr<float[], Matrix::Free> Matrix::grow(std::int64_t floats) {
+  if (floats <= capacity_) return nullptr;
+  const std::int64_t capacity = std::max(floats, capacity_ + capacity_ / 2);
+  std::unique_ptr<float[], Free> grown(allocate(capacity));
+  if (data_) std::copy_n(data_.get(), size(), grown.get());
+  std::swap(data_, grown);
+  capacity_ = capacity;
+  return grown;
 }
 
 }  // namespace nearfar

@@ -55,6 +55,11 @@ class NEARFAR_EXPORT Matrix {
   /// Appends rows with amortised constant cost; the view must have cols() columns (any number if this is
   /// empty).
   void append(MatrixView more);
+  /// Adds rows whose values are not set, with amortised constant cost; returns the first of them. `cols` must
+  /// be cols() (any number if this is empty).
+  [[nodiscard]] float* extend(std::int64_t rows, std::int64_t cols);
+  /// Takes memory for `rows` rows of `cols` now.
+  void reserve(std::int64_t rows, std::int64_t cols);
   /// Keeps the first `rows` rows (rows <= rows()); memory is not given back.
   void truncate(std::int64_t rows) { rows_ = rows; }
 
@@ -62,6 +67,9 @@ class NEARFAR_EXPORT Matrix {
   struct Free {
     NEARFAR_EXPORT void operator()(float* p) const;
   };
+  /// Memory for at least that many floats; gives back the old one, if it was another.
+  std::unique_ptr<float[], Free> grow(std::int64_t floats);
+
   std::unique_ptr<float[], Free> data_;
   std::int64_t rows_ = 0;
   std::int64_t cols_ = 0;

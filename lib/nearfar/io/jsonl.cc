@@ -1,11 +1,10 @@
 #include "nearfar/io/jsonl.h"
 
 #include <algorithm>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
-#include "nearfar/core/text.h"
+#include "nearfar/io/lines.h"
 
 namespace nearfar {
 namespace {
@@ -93,7 +92,7 @@ struct Collector final : nlohmann::json_sax<Json> {
 
 class JsonlReader final : public RecordReader {
  public:
-  explicit JsonlReader(std::unique_ptr<Source> source) : source_(std::move(source)) {
+  explicit JsonlReader(std::unique_ptr<Source> source) : lines_(std::move(source)) {
     Record first;
     Collector object;
     if (!read_object(first, object)) {
@@ -110,11 +109,11 @@ class JsonlReader final : public RecordReader {
     pending_record_ = first;
   }
 
-  [[nodiscard]] const std::string& name() const override { return source_->name(); }
+  [[nodiscard]] const std::string& name() const override { return lines_.name(); }
   [[nodiscard]] const std::vector<std::string>& header() const override { return header_; }
   [[nodiscard]] std::string_view header_text() const override { return {}; }
   [[nodiscard]] bool has_names() const override { return true; }
-  [[nodiscard]] const std::vector<std::string>& notes() const override { return notes_; }
+  [[nodiscard]] const std::vector<std::string>& notes() const override { return lines_.notes(); }
 
   bool next(Record& record) override {
     if (pending_) {
@@ -160,44 +159,11 @@ class JsonlReader final : public RecordReader {
   }
 
   bool read_line(Record& record) {
-    std::size_t end = 0;
-    std::size_t searched = position_;
-    for (;;) {
-      const char* data = buffer_.data();
-      const void* found =
-          searched < filled_ ? std::memchr(data + searched, '\n', filled_ - searched) : nullptr;
-      if (found != nullptr) {
-        end = static_cast<std::size_t>(static_cast<const char*>(found) - data);
-        break;
-      }
-      searched = filled_;
-      if (ended_) {
-        if (position_ == filled_) return false;
-        notes_.push_back(name() + ": the last line has no newline; it was read as a whole line");
-        end = filled_;
-        break;
-      }
-      if (position_ > 0) {
-        std::memmove(buffer_.data(), buffer_.data() + position_, filled_ - position_);
-        filled_ -= position_;
-        searched -= position_;
-        position_ = 0;
-      }
-      if (buffer_.size() - filled_ < kRead) buffer_.resize(std::max(buffer_.size() * 2, filled_ + kRead));
-      const std::size_t got = source_->read(buffer_.data() + filled_, buffer_.size() - filled_);
-      ended_ = got == 0;
-      if (position_ == 0 && filled_ == 0 && got >= 3 && std::memcmp(buffer_.data(), "\xEF\xBB\xBF", 3) == 0 &&
-          line_ == 0)
-        position_ = 3;
-      filled_ += got;
-    }
-    const char* data = buffer_.data();
-    std::size_t text_end = end;
-    if (text_end > position_ && data[text_end - 1] == '\r') --text_end;
-    record.text = {data + position_, text_end - position_};
-    record.line_end = {data + text_end, end - text_end + (end < filled_ ? 1 : 0)};
-    record.line = ++line_;
-    position_ = end < filled_ ? end + 1 : end;
+    Lines::Line line;
+    if (!lines_.next(line)) return false;
+    record.text = line.text;
+    record.line_end = line.line_end;
+    record.line = line.number;
     return true;
   }
 
@@ -232,19 +198,11 @@ class JsonlReader final : public RecordReader {
     record.fields.assign(values_.begin(), values_.end());
   }
 
-  static constexpr std::size_t kRead = 256 * 1024;
-
-  std::unique_ptr<Source> source_;
+  Lines lines_;
   std::vector<std::string> header_;
   std::unordered_map<std::string, std::size_t> columns_;
-  std::vector<std::string> notes_;
   std::vector<std::string> values_;
   std::vector<bool> seen_;
-  std::string buffer_;
-  std::size_t position_ = 0;
-  std::size_t filled_ = 0;
-  bool ended_ = false;
-  std::int64_t line_ = 0;
   std::int64_t number_ = 0;
   bool pending_ = false;
   Record pending_record_;

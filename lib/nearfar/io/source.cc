@@ -69,6 +69,18 @@ class Source::Impl {
     return {ahead_.data() + begin_, std::min(size, end_ - begin_)};
   }
 
+  std::optional<std::int64_t> remaining() {
+    start();
+    struct stat status {};
+    // Files of /proc have no size of their own.
+    if (unpacking_ || ::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0)
+      return std::nullopt;
+    const off_t at = ::lseek(descriptor_, 0, SEEK_CUR);
+    if (at < 0) return std::nullopt;
+    const std::size_t held = end_ - begin_ + packed_end_ - packed_begin_;
+    return std::max<std::int64_t>(0, status.st_size - at) + static_cast<std::int64_t>(held);
+  }
+
  private:
   // The first read tells whether the data are packed.
   void start() {
@@ -157,6 +169,7 @@ Source::~Source() = default;
 const std::string& Source::name() const { return impl_->name(); }
 std::size_t Source::read(char* to, std::size_t size) { return impl_->read(to, size); }
 std::string_view Source::peek(std::size_t size) { return impl_->peek(size); }
+std::optional<std::int64_t> Source::remaining() { return impl_->remaining(); }
 
 std::string read_all(Source& source, std::size_t limit) {
   std::string text;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +26,9 @@ class NEARFAR_EXPORT Source {
   std::size_t read(char* to, std::size_t size);
   /// The next bytes without taking them: `size` of them, or fewer at the end. `size` is at most 4096.
   std::string_view peek(std::size_t size);
+
+  /// Bytes until the end, where that is known: in a regular file that is not packed.
+  [[nodiscard]] std::optional<std::int64_t> remaining();
 
  private:
   class Impl;

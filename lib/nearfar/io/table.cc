@@ -8,14 +8,13 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/feature_columns.h"
-#include "nearfar/io/npy.h"
+#include "nearfar/io/label_column.h"
 #include "nearfar/io/row_filter.h"
 
 namespace nearfar {
 namespace {
 
-// Labels, one a line, beside a matrix: a table of one column called "label".
-constexpr std::string_view kPlainLabels = "label";
+constexpr std::int64_t kMatrixRows = 1024;  // read from a matrix at a time
 
 // The columns of the options, as indices into the header of the text table.
 struct Columns {
@@ -26,21 +25,22 @@ struct Columns {
   std::vector<std::size_t> features;
 };
 
-}  // namespace
-
-bool is_side_table(std::string_view file) {
-  if (file.ends_with(".gz")) file.remove_suffix(3);
-  return file.ends_with(".csv") || file.ends_with(".tsv") || file.ends_with(".jsonl");
+void refuse_label_rules(const LabelRules& rules) {
+  const char* option = !rules.separator.empty() ? "--label-separator" : "--ignore-label";
+  if (rules.separator.empty() && rules.ignored.empty()) return;
+  usage_error(std::string(option) + " goes with --label", "name the column of the labels: --label COL");
 }
+
+}  // namespace
 
 class TableReader::Impl {
  public:
-  explicit Impl(TableOptions options) : options_(std::move(options)) {
+  explicit Impl(TableOptions options) : options_(std::move(options)), labels_(options_.label_rules) {
     auto source = std::make_unique<Source>(options_.file);
     name_ = source->name();
     format_ = input_format(options_.format, *source);
     if (format_info(format_).is_matrix) {
-      open_matrix(std::move(source));
+      open_as_matrix(std::move(source));
     } else {
       if (!options_.labels_from.empty()) {
         usage_error(
@@ -52,11 +52,14 @@ class TableReader::Impl {
       resolve_text_columns();
       if (options_.read_features) choose_features();
     }
+    if (!columns_.label) refuse_label_rules(options_.label_rules);
   }
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] Format format() const { return format_; }
-  [[nodiscard]] std::string columns_text() const { return records_ ? columns_listed(text_header()) : ""; }
+  [[nodiscard]] std::string columns_text() const {
+    return records_ ? columns_listed(records_->header()) : "";
+  }
   [[nodiscard]] std::int64_t declared_rows() const { return matrix_ ? matrix_->rows() : -1; }
 
   bool read(Dataset& block, std::int64_t rows) {
@@ -64,9 +67,7 @@ class TableReader::Impl {
     block.feature_names = feature_names_;
     block.has_names = has_names_;
     block.is_bytes = matrix_ && matrix_->is_bytes();
-    const std::vector<std::string> header = records_ ? text_header() : std::vector<std::string>();
-    for (const std::size_t column : columns_.text) block.columns.push_back({header[column], {}});
-    label_texts_.clear();
+    for (const std::size_t column : columns_.text) block.columns.push_back({records_->header()[column], {}});
     if (matrix_) {
       read_matrix(block, rows);
     } else {
@@ -76,8 +77,9 @@ class TableReader::Impl {
         if (options_.read_features) add_features(block, record_);
       }
     }
-    if (columns_.label) block.labels = encode_labels(label_texts_);
+    if (columns_.label) block.labels = labels_.take();
     block.file_rows = rows_seen_;
+    ended_ = block.rows() < rows;
     return block.rows() > 0;
   }
 
@@ -85,14 +87,17 @@ class TableReader::Impl {
     std::vector<std::string> all;
     if (!feature_note_.empty()) all.push_back(feature_note_);
     if (records_) all.insert(all.end(), records_->notes().begin(), records_->notes().end());
+    if (ended_ && columns_.label) {
+      for (std::string& note : labels_.notes(records_->name())) all.push_back(std::move(note));
+    }
     return all;
   }
 
  private:
-  void open_matrix(std::unique_ptr<Source> source) {
+  void open_as_matrix(std::unique_ptr<Source> source) {
     if (!options_.delimiter.empty()) usage_error("--delimiter does not apply to a matrix");
     if (!options_.header) usage_error("--no-header does not apply to a matrix");
-    matrix_ = open_npy(std::move(source));
+    matrix_ = open_matrix(std::move(source), format_);
     has_names_ = false;
     std::vector<std::string> numbers;
     for (std::int64_t j = 1; j <= matrix_->cols(); ++j) numbers.push_back(std::to_string(j));
@@ -113,30 +118,16 @@ class TableReader::Impl {
       }
       return;
     }
-    auto beside = std::make_unique<Source>(options_.labels_from);
-    if (is_side_table(options_.labels_from)) {
-      const Format format = input_format("auto", *beside);
-      records_ = open_records(std::move(beside), format, "", true);
-    } else {
-      if (options_.label.empty()) options_.label = kPlainLabels;
-      records_ = open_records(std::move(beside), Format::tsv, "", false);
-      plain_labels_ = true;
-    }
+    Beside beside = open_beside(options_.labels_from);
+    records_ = std::move(beside.records);
+    if (!beside.is_table && options_.label.empty()) options_.label = records_->header()[0];
     first_pending_ = records_->next(record_);
     resolve_text_columns();
   }
 
-  // The names of the text columns.
-  [[nodiscard]] std::vector<std::string> text_header() const {
-    return plain_labels_ ? std::vector<std::string>{std::string(kPlainLabels)} : records_->header();
-  }
-
   void resolve_text_columns() {
     const std::string& file = records_->name();
-    if (plain_labels_ && records_->header().size() != 1) {
-      data_error("expected one label per line, found a tab", {file, 1, 0, {}});
-    }
-    const std::vector<std::string> header = text_header();
+    const std::vector<std::string>& header = records_->header();
     if (!options_.id.empty()) {
       columns_.id = find_column(options_.id, header, file, "--id");
     } else if (const auto found = std::find(header.begin(), header.end(), "id"); found != header.end()) {
@@ -191,14 +182,7 @@ class TableReader::Impl {
         data_error("an empty id", records_->place(record, *columns_.id), "every row needs an id of its own");
       block.ids.emplace_back(id);
     }
-    if (columns_.label) {
-      const std::string_view label = record.fields[*columns_.label];
-      if (label.empty()) {
-        data_error("an empty label", records_->place(record, *columns_.label),
-                   "leave such rows out with --where, or label them");
-      }
-      label_texts_.emplace_back(label);
-    }
+    if (columns_.label) labels_.add(*records_, record, *columns_.label);
     for (std::size_t c = 0; c < columns_.text.size(); ++c) {
       block.columns[c].values.emplace_back(record.fields[columns_.text[c]]);
     }
@@ -235,40 +219,46 @@ class TableReader::Impl {
 
   void read_matrix(Dataset& block, std::int64_t rows) {
     while (block.rows() < rows) {
-      Matrix part;
-      const std::int64_t got = matrix_->read(part, records_ ? 1 : rows - block.rows());
-      if (records_) {
-        const bool more = next_record();
-        if (got == 0 && !more) break;
-        if (got == 0 || !more) refuse_count();
-        if (!columns_.where.passes(record_)) continue;
-        add_texts(block, record_);
-      } else {
-        if (got == 0) break;
+      part_.truncate(0);
+      const std::int64_t got = matrix_->read(part_, std::min(rows - block.rows(), kMatrixRows));
+      rows_read_ += got;
+      if (!records_) {
         for (std::int64_t i = 0; i < got; ++i) block.row_numbers.push_back(++rows_seen_);
+        if (options_.read_features) append_selected(block, part_);
+      } else {
+        for (std::int64_t i = 0; i < got; ++i) {
+          if (!next_record()) refuse_count(rows_seen_);
+          if (!columns_.where.passes(record_)) continue;
+          add_texts(block, record_);
+          if (options_.read_features) append_selected(block, part_.view().slice(i, i + 1));
+        }
+        if (got == 0 && next_record()) refuse_count(rows_seen_);
       }
-      if (options_.read_features) append_selected(block, part);
+      if (got == 0) break;
     }
   }
 
-  void append_selected(Dataset& block, const Matrix& part) const {
+  void append_selected(Dataset& block, MatrixView part) const {
     if (selected_.empty()) {
       block.features.append(part);
       return;
     }
-    Matrix chosen(part.rows(), static_cast<std::int64_t>(selected_.size()));
-    for (std::int64_t i = 0; i < part.rows(); ++i) {
-      for (std::size_t f = 0; f < selected_.size(); ++f) chosen.row(i)[f] = part.row(i)[selected_[f]];
+    const auto cols = static_cast<std::int64_t>(selected_.size());
+    float* to = block.features.extend(part.rows, cols);
+    for (std::int64_t i = 0; i < part.rows; ++i) {
+      for (const std::size_t column : selected_) *to++ = part.row(i)[column];
     }
-    block.features.append(chosen);
   }
 
-  [[noreturn]] void refuse_count() {
-    std::int64_t labels = records_ ? rows_seen_ : 0;
+  // One side has ended before the other: counts what is left of both.
+  [[noreturn]] void refuse_count(std::int64_t labels) {
     while (records_->next(record_)) ++labels;
-    data_error("expected " + grouped(matrix_->rows()) + " rows, one for each row of " + name_ + ", found " +
-                   grouped(labels),
-               {records_->name(), 0, 0, {}}, "the two files do not belong together");
+    std::int64_t rows = rows_read_;
+    Matrix rest;
+    for (; const std::int64_t got = matrix_->read(rest, kMatrixRows); rest.truncate(0)) rows += got;
+    data_error(
+        "expected " + counted(rows, "row") + ", one for each row of " + name_ + ", found " + grouped(labels),
+        {records_->name(), 0, 0, {}}, "the two files do not belong together");
   }
 
   TableOptions options_;
@@ -276,7 +266,6 @@ class TableReader::Impl {
   Format format_ = Format::csv;
   std::unique_ptr<MatrixReader> matrix_;
   std::unique_ptr<RecordReader> records_;  // the table itself, or what stands beside a matrix
-  bool plain_labels_ = false;
   Record record_;
   bool first_pending_ = false;
   Columns columns_;
@@ -284,8 +273,11 @@ class TableReader::Impl {
   std::vector<std::string> feature_names_;
   bool has_names_ = true;
   std::string feature_note_;
-  std::int64_t rows_seen_ = 0;
-  std::vector<std::string> label_texts_;
+  std::int64_t rows_seen_ = 0;  // records, or rows of a bare matrix
+  std::int64_t rows_read_ = 0;  // of the matrix
+  Matrix part_;                 // rows of the matrix before any filter
+  bool ended_ = false;
+  LabelColumn labels_;
   Matrix values_;
 };
 

@@ -34,6 +34,7 @@ struct TableOptions {
   bool header = true;
   std::string id;
   std::string label;
+  LabelRules label_rules;
   std::string features;
   std::string labels_from;
   std::vector<Condition> where;
@@ -69,9 +70,6 @@ class NEARFAR_EXPORT TableReader {
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// Whether a --labels-from file is a table with a header; else it holds one label a line.
-[[nodiscard]] NEARFAR_EXPORT bool is_side_table(std::string_view file);
 
 /// All rows that pass --where. Throws Error (data) for a repeated id, and when no row is left.
 [[nodiscard]] NEARFAR_EXPORT Dataset read_table(const TableOptions& options, std::vector<std::string>& notes);

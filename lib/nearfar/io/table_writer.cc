@@ -4,7 +4,7 @@
 #include "nearfar/core/text.h"
 #include "nearfar/io/csv.h"
 #include "nearfar/io/jsonl.h"
-#include "nearfar/io/npy.h"
+#include "nearfar/io/matrix_writer.h"
 
 namespace nearfar {
 namespace {
@@ -93,11 +93,10 @@ class JsonlTableWriter final : public TextWriter {
   }
 };
 
-class NpyTableWriter final : public TableWriter {
+class MatrixTableWriter final : public TableWriter {
  public:
-  NpyTableWriter(Sink& sink, const TableLayout& layout) : sink_(sink), dims_(layout.dims) {
-    if (layout.rows >= 0 || sink.seekable())
-      writer_ = std::make_unique<NpyWriter>(sink, layout.rows, layout.dims);
+  MatrixTableWriter(Sink& sink, TableLayout layout) : sink_(sink), layout_(std::move(layout)) {
+    if (layout_.rows >= 0 || sink.seekable() || layout_.format == Format::fvecs) open(layout_.rows);
   }
   void write(const TextColumns&, MatrixView vectors) override {
     if (writer_) {
@@ -108,31 +107,26 @@ class NpyTableWriter final : public TableWriter {
   }
   void finish() override {
     if (!writer_) {
-      writer_ = std::make_unique<NpyWriter>(sink_, held_.rows(), dims_);
+      open(held_.rows());
       writer_->write(held_);
     }
     writer_->finish();
   }
 
  private:
+  void open(std::int64_t rows) { writer_ = open_matrix_writer(sink_, layout_.format, rows, layout_.dims); }
+
   Sink& sink_;
-  std::int64_t dims_;
-  std::unique_ptr<NpyWriter> writer_;
+  TableLayout layout_;
+  std::unique_ptr<MatrixWriter> writer_;
   Matrix held_;
 };
 
 }  // namespace
 
 std::unique_ptr<TableWriter> open_table_writer(Sink& sink, const TableLayout& layout) {
-  switch (layout.format) {
-    case Format::jsonl:
-      return std::make_unique<JsonlTableWriter>(sink, layout);
-    case Format::npy:
-      return std::make_unique<NpyTableWriter>(sink, layout);
-    case Format::csv:
-    case Format::tsv:
-      break;
-  }
+  if (format_info(layout.format).is_matrix) return std::make_unique<MatrixTableWriter>(sink, layout);
+  if (layout.format == Format::jsonl) return std::make_unique<JsonlTableWriter>(sink, layout);
   return std::make_unique<CsvTableWriter>(sink, layout);
 }
 

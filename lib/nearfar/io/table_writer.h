@@ -13,7 +13,7 @@
 namespace nearfar {
 
 /// Writes rows of text columns followed by a vector: columns e1..eR in CSV, TSV; a "vector" array in JSON
-/// Lines; the vectors alone in npy.
+/// Lines; the vectors alone in the matrix formats.
 class NEARFAR_EXPORT TableWriter {
  public:
   virtual ~TableWriter() = default;
@@ -27,7 +27,8 @@ struct TableLayout {
   char delimiter = ',';
   std::vector<std::string> text_columns;
   std::int64_t dims = 0;
-  std::int64_t rows = -1;  ///< -1: not known yet. An npy on a pipe is then held in memory until finish()
+  std::int64_t rows =
+      -1;  ///< -1: not known yet. An npy or idx on a pipe is then held in memory until finish()
 };
 
 /// Writes the header at once.

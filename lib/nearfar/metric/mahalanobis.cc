@@ -5,8 +5,46 @@
 #include "nearfar/core/solve.h"
 #include "nearfar/core/text.h"
 #include "nearfar/metric/distance.h"
+#include "nearfar/metric/kernels.h"
+#include "nearfar/metric/lanes.h"
+#include "nearfar/metric/saturate.h"
 
 namespace nearfar {
+namespace {
+
+// |L (x - y)|^2, row by row of L; the rows l'(x - y) in T, their squares in double.
+template <class T>
+double factored_squares(const Matrix& l, const float* x, const float* y) {
+  double sum = 0;
+  for (std::int64_t r = 0; r < l.rows(); ++r) {
+    const float* row = l.row(r);
+    const auto z = static_cast<double>(lane_sum<T>(l.cols(), [=](std::int64_t i) {
+      return static_cast<T>(row[i]) * (static_cast<T>(x[i]) - static_cast<T>(y[i]));
+    }));
+    sum += z * z;
+  }
+  return sum;
+}
+
+double squares_between(const Matrix& l, const float* x, const float* y) {
+  const double squares = factored_squares<float>(l, x, y);
+  // Outside these bounds (or NaN) the products have overflowed or lost bits.
+  constexpr double kLeast = 1e-60;
+  constexpr double kMost = 1e76;
+  return squares > kLeast && squares < kMost ? squares : factored_squares<double>(l, x, y);
+}
+
+}  // namespace
+
+void mahalanobis_rows(const Distance& self, const float* x, MatrixView rows, float* out) {
+  for (std::int64_t i = 0; i < rows.rows; ++i)
+    out[i] = saturated(std::sqrt(squares_between(self.factor(), x, rows.row(i))));
+}
+
+void sqmahalanobis_rows(const Distance& self, const float* x, MatrixView rows, float* out) {
+  for (std::int64_t i = 0; i < rows.rows; ++i)
+    out[i] = saturated(squares_between(self.factor(), x, rows.row(i)));
+}
 
 // M = V diag(w) V', so L = diag(sqrt(w)) V' without the rows of w = 0.
 Matrix mahalanobis_factor(std::span<const double> m, std::int64_t d) {
@@ -30,6 +68,11 @@ Matrix mahalanobis_factor(std::span<const double> m, std::int64_t d) {
     data_error("the matrix of a Mahalanobis distance is not positive semi-definite: it has the eigenvalue " +
                    number_text(eigen.values.back()),
                {}, "squared distances would be negative");
+  }
+  if (eigen.values.front() > static_cast<double>(kLargestFloat) * static_cast<double>(kLargestFloat)) {
+    data_error("the matrix of a Mahalanobis distance has the eigenvalue " +
+                   number_text(eigen.values.front()) + ", whose root leaves the range of 32-bit floats",
+               {}, "rescale the features or the matrix");
   }
   Matrix factor;
   for (std::int64_t r = 0; r < d; ++r) {

@@ -62,11 +62,7 @@ class ModelParser {
     if (!normalize.is_boolean()) refuse("normalize is neither true nor false");
     model.normalize = normalize.get<bool>();
     model.distance = text(root, "distance");
-    const auto known = distances();
-    const auto distance = std::find_if(known.begin(), known.end(),
-                                       [&](const DistanceInfo& info) { return info.name == model.distance; });
-    if (distance == known.end()) refuse("the distance '" + model.distance + "' is not in this version");
-    if (distance->needs_matrix) refuse("the distance '" + model.distance + "' between images needs a matrix");
+    check_distance(model.distance);
     if (root.contains("threshold")) model.threshold = number(root["threshold"], "threshold");
     model.fingerprint = text(root, "data_fingerprint");
     read_training(member(root, "training"), model);
@@ -85,6 +81,14 @@ class ModelParser {
     if (text_[first] != '{') {
       refuse("this is not a nearfar model: it does not begin with '{'",
              "a model is what train-metric writes; was a data file given in its place?");
+    }
+  }
+
+  void check_distance(const std::string& text) const {
+    try {
+      static_cast<void>(parse_distance(text));
+    } catch (const Error& error) {
+      refuse("the distance '" + text + "' between images is not one of this version: " + error.message());
     }
   }
 

@@ -171,7 +171,11 @@ const MethodInfo& method_info(std::string_view name) {
 }
 
 std::string default_preprocessing(const LearnOptions& options, const Dataset& data) {
-  if (options.method == "identity" || options.distance == "cosine") return "none";
+  // What an angle or an inner product is measured from is the origin of the data.
+  constexpr std::array<std::string_view, 3> kFromOrigin{"cosine", "angular", "dot"};
+  const bool from_origin =
+      std::find(kFromOrigin.begin(), kFromOrigin.end(), options.distance) != kFromOrigin.end();
+  if (options.method == "identity" || from_origin) return "none";
   return data.is_bytes ? "scale:255" : "standardize";
 }
 
@@ -219,12 +223,11 @@ Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& optio
   }
   model.training.emplace_back("rows", static_cast<double>(data.rows()));
   if (!method.by_loss) {
-    model.distance =
-        options.distance.empty() ? "euclidean" : std::string(distance_info(options.distance).name);
+    model.distance = options.distance.empty() ? "euclidean" : parse_distance(options.distance).name();
     model.l = method.closed_form(x, options.training.dim);
     return model;
   }
-  model.distance = Distance(training.distance).info().name;
+  model.distance = Distance(training.distance).name();
   TrainedMap map = train_with_loss(x, data.labels, tuples, training, progress);
   model.l = std::move(map.l);
   record_options(model, training, map.history.back().epochs, tuples != nullptr);

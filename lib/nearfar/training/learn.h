@@ -40,8 +40,8 @@ struct MethodInfo {
 /// By name. Throws Error (usage) that lists the names.
 [[nodiscard]] NEARFAR_EXPORT const MethodInfo& method_info(std::string_view name);
 
-/// The preprocessing that applies when none is named: none for identity and for cosine, scale:255 for
-/// unsigned bytes, else standardize.
+/// The preprocessing that applies when none is named: none for identity and for cosine, angular and dot,
+/// scale:255 for unsigned bytes, else standardize.
 [[nodiscard]] NEARFAR_EXPORT std::string default_preprocessing(const LearnOptions& options,
                                                                const Dataset& data);
 
