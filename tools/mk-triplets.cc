@@ -174,10 +174,12 @@ int run(const cli::Command& command, Options& options) {
     console.notes(notes);
     mining.candidates = &neighbors;
   }
-  Matrix rows(data.rows(), 0);
+  Matrix mapped;
+  MatrixView rows{nullptr, data.rows(), 0, 0};
   if (table.read_features) {
     cli::check_space(space, data, options.data.file);
-    rows = space.embed(data.features);
+    if (space.model) mapped = space.embed(data.features);
+    rows = space.model ? mapped : data.features;
   }
 
   Sink out(options.output);

@@ -44,16 +44,17 @@ NeighborLists complete_lists(MatrixView x, const Distance& distance) {
 }  // namespace
 
 TEST_CASE("order_negatives: by distance, then by row, below 0 too, and -0 like 0; ranks cut") {
-  Anchor anchor;
-  anchor.negatives = {0, 1, 2, 3, 4, 5};
-  anchor.d_an = {2, -0.0F, -3, 0, -1, 2};
+  Anchor unordered;
+  unordered.negatives = {0, 1, 2, 3, 4, 5};
+  unordered.d_an = {2, -0.0F, -3, 0, -1, 2};
+  Anchor anchor = unordered;
   order_negatives(anchor, {});
   CHECK(anchor.negatives == std::vector<std::int32_t>{2, 4, 1, 3, 0, 5});
   CHECK(anchor.d_an == std::vector<float>{-3, -1, 0, 0, 2, 2});
-  Anchor cut = anchor;
+  Anchor cut = unordered;
   order_negatives(cut, {2, 4});
   CHECK(cut.negatives == std::vector<std::int32_t>{4, 1, 3});
-  cut = anchor;
+  cut = unordered;
   order_negatives(cut, {6, 0});
   CHECK(cut.negatives == std::vector<std::int32_t>{5});
   order_negatives(cut, {2, 3});

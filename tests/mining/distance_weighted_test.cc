@@ -131,7 +131,7 @@ TEST_CASE(
   CHECK(runs.empty());
 }
 
-TEST_CASE("distance-weighted: cosine and squared distances are those of the sphere") {
+TEST_CASE("distance-weighted: squared, cosine and angular distances are those of the sphere") {
   const Labels labels = random_labels(60, 3, 1);
   const Matrix x = random_rows(60, 4, 2);
   Matrix unit = Matrix::copy_of(x);
@@ -140,12 +140,14 @@ TEST_CASE("distance-weighted: cosine and squared distances are those of the sphe
   const Triplets euclidean = mined(unit, labels, options).triplets();
   options.distance = Distance(DistanceKind::sqeuclidean);
   CHECK(mined(unit, labels, options).triplets() == euclidean);
-  options.distance = Distance(DistanceKind::cosine);
-  const Triplets cosine = mined(x, labels, options).triplets();  // of any length
-  std::size_t same = 0;
-  for (std::size_t i = 0; i < cosine.size(); ++i) same += cosine[i] == euclidean[i] ? 1U : 0U;
-  CHECK(cosine.size() == euclidean.size());
-  CHECK(same > cosine.size() * 99 / 100);  // all but those where a rounded distance crosses a boundary
+  for (const DistanceKind kind : {DistanceKind::cosine, DistanceKind::angular}) {  // rows of any length
+    options.distance = Distance(kind);
+    const Triplets directions = mined(x, labels, options).triplets();
+    std::size_t same = 0;
+    for (std::size_t i = 0; i < directions.size(); ++i) same += directions[i] == euclidean[i] ? 1U : 0U;
+    CHECK(directions.size() == euclidean.size());
+    CHECK(same > directions.size() * 99 / 100);  // all but those where a rounded distance crosses a boundary
+  }
 }
 
 TEST_CASE("distance-weighted: rows off the sphere and other distances are refused with the cure") {

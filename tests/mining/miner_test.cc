@@ -336,6 +336,9 @@ TEST_CASE("mine: strategies that cannot work from lists say which can; a guard r
   options.candidates = &lists;
   options.parameters.guard = 1;
   CHECK(contains(refusal(none, labels, options, ErrorKind::data), "--guard"));
+  options.candidates = nullptr;
+  options.distance = Distance(DistanceKind::dot);
+  CHECK(contains(refusal(random_rows(4, 2, 1), labels, options, ErrorKind::usage), "dot"));
 }
 
 TEST_CASE("rank range: FROM-TO and FROM-, all else is refused") {
@@ -383,6 +386,9 @@ TEST_CASE("mine: labels that give no triplet are refused, and the message says w
     CHECK(contains(why(labels_of({0, 1, 2, 3})), "no class has two rows"));
     CHECK(contains(why(labels_of({0, 1, -1, -1})), "no class has two rows"));
     static_cast<void>(why(labels_of({-1, -1, -1, -1})));
+    Labels several = labels_of({0, 1, 2, 2});
+    several.sets = {{0, 1}, {1, 2}, {0, 2}};
+    CHECK(contains(why(several), "shares a label"));
   }
   CHECK(contains(refusal(x, labels_of({0, 0, 1, 1}), with_strategy("hardest"), ErrorKind::usage), "hard"));
 }
