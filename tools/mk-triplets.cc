@@ -127,7 +127,8 @@ void print_summary(cli::Console& console, const MiningSummary& summary, const Op
   };
   dropped(summary.without_positive, "no other row of the class");
   dropped(summary.without_negative, "no row of another class");
-  dropped(summary.unlisted, "no row of the class among its neighbours, or none of another");
+  dropped(summary.unlisted_positive, "no row of the class among its neighbours");
+  dropped(summary.unlisted_negative, "no row of another class among its neighbours");
   dropped(summary.outside_ranks, "no negative has a rank in --rank-range");
   dropped(summary.without_tuple, options.mining.parameters.guard > 0
                                      ? "the strategy found nothing that --guard leaves"

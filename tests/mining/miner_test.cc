@@ -304,17 +304,18 @@ TEST_CASE(
     INFO(options.strategy);
     CHECK(summary.outside_ranks == 3);
     CHECK(summary.without_negative == 0);
-    CHECK(summary.unlisted == 0);
+    CHECK(summary.unlisted_positive + summary.unlisted_negative == 0);
   }
   NeighborLists lists;
-  lists.begin = {0, 2, 3, 3, 3, 5};
-  lists.rows = {1, 3, 4, 0, 3};
-  lists.distances = {1, 2, 1, 1, 2};
+  lists.begin = {0, 2, 3, 4, 4, 6};
+  lists.rows = {1, 3, 4, 0, 0, 3};
+  lists.distances = {1, 2, 1, 1, 1, 2};
   MiningOptions options = with_strategy("hard");
   options.candidates = &lists;
   const Mined run = mined(Matrix(5, 0), labels, options);
   CHECK(run.triplets() == Triplets{{0, 1, 3}, {4, 3, 0}});
-  CHECK(run.summary.unlisted == 3);
+  CHECK(run.summary.unlisted_positive == 2);
+  CHECK(run.summary.unlisted_negative == 1);
   CHECK(run.summary.without_tuple == 0);
 }
 

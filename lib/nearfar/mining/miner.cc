@@ -204,9 +204,10 @@ class Miner {
   [[nodiscard]] Without reason(const Anchor& anchor) const {
     if (similar_.positives(anchor.row) == 0) return Without::positive;
     if (similar_.negatives(anchor.row) == 0) return Without::negative;
+    const bool listed = options_.candidates != nullptr;
+    if (listed && anchor.positives.empty()) return Without::listed_positive;
     if (!options_.ranks.everything() && anchor.negatives.empty()) return Without::ranked;
-    const bool partial = anchor.positives.empty() || anchor.negatives.empty();
-    return options_.candidates != nullptr && partial ? Without::listed : Without::allowed;
+    return listed && anchor.negatives.empty() ? Without::listed_negative : Without::allowed;
   }
 
   MatrixView x_;
