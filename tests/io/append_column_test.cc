@@ -42,3 +42,10 @@ TEST_CASE("a name that needs quotes gets them, one that is there is refused") {
   CHECK(kind_of([] { (void)appended("a,split\n1,2\n", Format::csv); }) == kUsage);
   CHECK(kind_of([] { (void)appended("{\"split\":1}\n", Format::jsonl); }) == kUsage);
 }
+
+TEST_CASE("for a matrix the table is that of row numbers") {
+  const ColumnAppender appender("a,b");
+  CHECK(appender.header() == "row,\"a,b\"\n");
+  CHECK(appender.record("12", "\n", "x\"y") == "12,\"x\"\"y\"\n");
+  CHECK(kind_of([] { (void)ColumnAppender("row"); }) == kUsage);
+}

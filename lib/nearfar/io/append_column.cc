@@ -10,11 +10,17 @@ namespace nearfar {
 
 ColumnAppender::ColumnAppender(const RecordReader& reader, Format format, char delimiter, std::string column)
     : header_(reader.header_text()), format_(format), delimiter_(delimiter), column_(std::move(column)) {
-  const std::vector<std::string>& names = reader.header();
-  if (reader.has_names() && std::find(names.begin(), names.end(), column_) != names.end()) {
-    usage_error(reader.name() + " already has a column '" + column_ + "'",
-                "choose another name with --column");
-  }
+  if (reader.has_names()) refuse_if_among(reader.header(), reader.name());
+}
+
+ColumnAppender::ColumnAppender(std::string column)
+    : header_("row\n"), format_(Format::csv), delimiter_(','), column_(std::move(column)) {
+  refuse_if_among({"row"}, "the table of row numbers");
+}
+
+void ColumnAppender::refuse_if_among(const std::vector<std::string>& names, const std::string& file) const {
+  if (std::find(names.begin(), names.end(), column_) == names.end()) return;
+  usage_error(file + " already has a column '" + column_ + "'", "choose another name with --column");
 }
 
 std::string ColumnAppender::header() const {
