@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <span>
 
 #include "cli/data_options.h"
 #include "nearfar/core/error.h"
@@ -219,16 +220,12 @@ int run(const cli::Command& command, const Options& options) {
   const std::string column = !options.column.empty() ? options.column : options.folds > 0 ? "fold" : "split";
 
   const Input input = open_input(options.data, strategy);
-  const ColumnAppender appender = input.is_table
-                                      ? ColumnAppender(*input.reader, input.format, input.delimiter, column)
-                                      : ColumnAppender(column);
-  const std::string format(format_info(input.format).name);
-  if (const Format named = output_format("auto", options.output, input.format);
-      input.is_table && format_info(named).name != format) {
-    usage_error("the rows are copied as they stand, as " + format + "; " + options.output +
-                    " has the name of another format",
-                "give it the extension ." + format);
-  }
+  const std::vector<NewColumn> added{{column}};
+  const std::string advice = "choose another name with --column";
+  const ColumnAppender appender =
+      input.is_table ? ColumnAppender(*input.reader, input.format, input.delimiter, added, advice)
+                     : ColumnAppender(added, advice);
+  if (input.is_table) cli::check_copied_format(options.output, input.format);
 
   const Rows rows =
       input.reader ? read_rows(options, strategy, input, console) : number_rows(options, *input.matrix);
@@ -239,15 +236,19 @@ int run(const cli::Command& command, const Options& options) {
   Sink out(options.output);
   out.write(appender.header());
   std::vector<std::int64_t> counts(parts.size());
+  std::string line;
   for (std::int64_t i = 0; i < rows.count; ++i) {
     const auto part = static_cast<std::size_t>(part_of[static_cast<std::size_t>(i)]);
     ++counts[part];
+    const std::span value(&parts[part].name, 1);
+    line.clear();
     if (input.is_table) {
-      out.write(appender.record(rows.records.text(i), rows.records.line_end(i), parts[part].name));
+      appender.append(line, rows.records.text(i), rows.records.line_end(i), value);
     } else {
       const std::int64_t number = rows.numbers.empty() ? i + 1 : rows.numbers[static_cast<std::size_t>(i)];
-      out.write(appender.record(std::to_string(number), "\n", parts[part].name));
+      appender.append(line, std::to_string(number), "\n", value);
     }
+    out.write(line);
   }
   out.close();
   note_parts(counts, rows.count, parts, strategy, console);

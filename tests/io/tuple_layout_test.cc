@@ -12,9 +12,10 @@ namespace {
 
 using Columns = std::vector<std::size_t>;
 
-TupleLayout layout(const std::string& header) {
+TupleLayout layout(const std::string& header, bool without_value = false) {
   const Scratch scratch;
-  return tuple_layout(*open_csv(std::make_unique<Source>(scratch.file("t.csv", header + "\n")), {}));
+  return tuple_layout(*open_csv(std::make_unique<Source>(scratch.file("t.csv", header + "\n")), {}),
+                      without_value);
 }
 
 }  // namespace
@@ -47,4 +48,30 @@ TEST_CASE("another header is refused with the ones there are") {
     CHECK((error->kind() == ErrorKind::data));
     CHECK(contains(error->advice(), "anchor,positive,negative"));
   }
+}
+
+TEST_CASE("pairs without a value are pairs where that is asked for, but quadruplets stay quadruplets") {
+  for (const char* header : {"b,x,a", "row_b,x,row_a"}) {
+    const TupleLayout pairs = layout(header, true);
+    CHECK((pairs.kind == TupleKind::pairs));
+    CHECK(pairs.items == Columns{2, 0});
+    CHECK_FALSE(pairs.value.has_value());
+    CHECK(kind_of([&] { (void)layout(header); }) == kData);
+  }
+  CHECK((layout("a,b,c,d", true).kind == TupleKind::quadruplets));
+  CHECK((layout("a,b,similarity", true).kind == TupleKind::graded_pairs));
+  CHECK(layout("a,b,similarity", true).value == 2);
+  CHECK(kind_of([] { (void)layout("a,c", true); }) == kData);
+}
+
+TEST_CASE("items by id need ids in the data, items by row do not") {
+  const Scratch scratch;
+  const auto reader = open_csv(std::make_unique<Source>(scratch.file("t.csv", "a,b,similar\n")), {});
+  Dataset data;
+  CHECK(kind_of([&] { check_ids(tuple_layout(*reader), data, *reader); }) == kData);
+  TupleLayout by_row = tuple_layout(*reader);
+  by_row.by_row = true;
+  CHECK(kind_of([&] { check_ids(by_row, data, *reader); }) == 0);
+  data.ids = {"x"};
+  CHECK(kind_of([&] { check_ids(tuple_layout(*reader), data, *reader); }) == 0);
 }

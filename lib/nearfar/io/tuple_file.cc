@@ -33,11 +33,7 @@ Tuples read_tuples(const std::string& file, const std::vector<Condition>& where,
   const Format format = input_format("auto", *source);
   const std::unique_ptr<RecordReader> reader = open_records(std::move(source), format, "", true);
   const TupleLayout layout = tuple_layout(*reader);
-  if (!layout.by_row && data.ids.empty()) {
-    data_error("the tuples name items by id, and the data have no id column", {reader->name(), 1, 0, {}},
-               "name it with --id; for row numbers the columns are row_anchor, row_positive, ... or row_a, "
-               "row_b, ...");
-  }
+  check_ids(layout, data, *reader);
   const ItemIndex index(data, layout.by_row);
   const RowFilter filter(where, reader->header(), reader->name(), "--tuples-where");
   Tuples tuples;

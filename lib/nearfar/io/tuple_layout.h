@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nearfar/core/export.h"
+#include "nearfar/data/dataset.h"
 #include "nearfar/data/tuples.h"
 #include "nearfar/io/record.h"
 
@@ -20,7 +21,11 @@ struct TupleLayout {
   std::optional<std::size_t> value;  ///< column of `similar` or `similarity`
 };
 
-/// Throws Error (data) when the header is not that of a tuple file.
-[[nodiscard]] NEARFAR_EXPORT TupleLayout tuple_layout(const RecordReader& reader);
+/// Throws Error (data) when the header is not that of a tuple file. With `without_value` pairs need neither
+/// `similar` nor `similarity`.
+[[nodiscard]] NEARFAR_EXPORT TupleLayout tuple_layout(const RecordReader& reader, bool without_value = false);
+
+/// Throws Error (data) when the items are ids and the data have none.
+NEARFAR_EXPORT void check_ids(const TupleLayout& layout, const Dataset& data, const RecordReader& reader);
 
 }  // namespace nearfar
