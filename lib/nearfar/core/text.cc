@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <limits>
 
+#include "nearfar/core/fast_decimal.h"
+
 namespace nearfar {
 namespace {
 
@@ -67,7 +69,9 @@ void append(std::string& out, T value) {
 
 }  // namespace
 
-NumberStatus parse_number(std::string_view text, float& value) { return parse(text, value); }
+NumberStatus parse_number(std::string_view text, float& value) {
+  return parse_short_decimal(text, value) ? NumberStatus::ok : parse(text, value);
+}
 NumberStatus parse_number(std::string_view text, double& value) { return parse(text, value); }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
