@@ -15,7 +15,7 @@ class CsvReader final : public RecordReader {
  public:
   CsvReader(std::unique_ptr<Source> source, const CsvOptions& options)
       : source_(std::move(source)), options_(options), end_(options.delimiter) {
-    buffer_.resize(std::max<std::size_t>(options_.buffer_bytes, 1));
+    grow(std::max<std::size_t>(options_.buffer_bytes, 1));
     skip_byte_order_mark();
     Record first;
     if (!take_one(first, true)) {
@@ -30,7 +30,7 @@ class CsvReader final : public RecordReader {
       for (const std::string_view field : first.fields) header_.emplace_back(trimmed(field));
     } else {
       for (std::size_t i = 0; i < first.fields.size(); ++i) header_.push_back(std::to_string(i + 1));
-      position_ = static_cast<std::size_t>(first.text.data() - buffer_.data());  // it is data: start over
+      position_ = static_cast<std::size_t>(first.text.data() - buffer_.get());  // it is data: start over
       line_ = 1;
       notes_.clear();
     }
@@ -82,16 +82,24 @@ class CsvReader final : public RecordReader {
     for (std::size_t got = 0; got < sizeof mark;) got += source_->read(mark + got, sizeof mark - got);
   }
 
+  void grow(std::size_t size) {
+    auto larger =
+        std::make_unique_for_overwrite<char[]>(size);  // memory that is never filled is never touched
+    std::copy_n(buffer_.get(), filled_, larger.get());
+    buffer_ = std::move(larger);
+    size_ = size;
+  }
+
   // Moves what has not been taken to the front of the buffer, which grows when that fills it, and fills it
   // up. False at the end of the file.
   bool fill() {
-    if (position_ > 0) std::memmove(buffer_.data(), buffer_.data() + position_, filled_ - position_);
+    if (position_ > 0) std::memmove(buffer_.get(), buffer_.get() + position_, filled_ - position_);
     filled_ -= position_;
     position_ = 0;
-    if (filled_ == buffer_.size()) buffer_.resize(2 * buffer_.size());
+    if (filled_ == size_) grow(2 * size_);
     const std::size_t had = filled_;
-    while (!ended_ && filled_ < buffer_.size()) {
-      const std::size_t got = source_->read(buffer_.data() + filled_, buffer_.size() - filled_);
+    while (!ended_ && filled_ < size_) {
+      const std::size_t got = source_->read(buffer_.get() + filled_, size_ - filled_);
       filled_ += got;
       ended_ = got == 0;
     }
@@ -101,13 +109,13 @@ class CsvReader final : public RecordReader {
   // The next record of any width, without fields. False at the end, and, unless `may_fill`, when it is not
   // whole in the buffer.
   bool take_one(Record& record, bool may_fill) {
-    while (!end_.find({buffer_.data() + position_, filled_ - position_}, ended_)) {
+    while (!end_.find({buffer_.get() + position_, filled_ - position_}, ended_)) {
       if (ended_) break;
       if (!may_fill) return false;
       if (filled_ - position_ > kLongestRecord) refuse_long();
       (void)fill();
     }
-    const std::string_view rest(buffer_.data() + position_, filled_ - position_);
+    const std::string_view rest(buffer_.get() + position_, filled_ - position_);
     if (rest.empty()) return false;
     std::size_t size = end_.end();
     if (size == rest.size()) {  // no line feed: the file ended
@@ -168,7 +176,7 @@ class CsvReader final : public RecordReader {
   [[noreturn]] void refuse_open_quote(const std::string& what) const {
     constexpr std::size_t kShown = 4096;  // of the bytes behind the quote
     Record record;
-    record.text = {buffer_.data() + position_, std::min(filled_ - position_, end_.open_quote() + kShown)};
+    record.text = {buffer_.get() + position_, std::min(filled_ - position_, end_.open_quote() + kShown)};
     record.line = line_;
     data_error("a quoted field that starts here " + what, place_at(record, end_.open_quote()),
                "double a quote inside a quoted field, and close the field with one");
@@ -186,7 +194,8 @@ class CsvReader final : public RecordReader {
   std::vector<std::string> header_;
   std::vector<std::string> notes_;
 
-  std::string buffer_;  // [position_, filled_) has been read and not been taken
+  std::unique_ptr<char[]> buffer_;  // [position_, filled_) has been read and not been taken
+  std::size_t size_ = 0;
   std::size_t position_ = 0;
   std::size_t filled_ = 0;
   bool ended_ = false;

@@ -13,8 +13,8 @@ namespace nearfar {
 
 struct CsvOptions {
   char delimiter = ',';
-  bool header = true;                      ///< false: the first row is data; columns are named 1, 2, ...
-  std::size_t buffer_bytes = 1024 * 1024;  ///< read at a time; grows to hold the longest record
+  bool header = true;  ///< false: the first row is data; columns are named 1, 2, ...
+  std::size_t buffer_bytes = std::size_t{4} << 20U;  ///< read at a time; grows to hold the longest record
 };
 
 /// RFC 4180: quotes, doubled quotes, line ends inside quotes, LF or CRLF, an optional byte-order mark; blank

@@ -6,14 +6,19 @@
 #include <unordered_map>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/parallel.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/feature_columns.h"
+#include "nearfar/io/feature_fields.h"
 #include "nearfar/io/row_filter.h"
 
 namespace nearfar {
 namespace {
 
 constexpr std::int64_t kMatrixRows = 1024;  // read from a matrix at a time
+
+constexpr std::size_t kRecords = 4096;     // taken from a text table at a time, at most
+constexpr std::size_t kPiece = 64 * 1024;  // bytes of records that one thread reads at a time
 
 // The columns of the options, as indices into the header of the text table.
 struct Columns {
@@ -41,7 +46,6 @@ class TableReader::Impl {
             "name its own column with --label");
       }
       records_ = open_records(std::move(source), format_, options_.delimiter, options_.header);
-      first_pending_ = records_->next(record_);
       resolve_text_columns();
       if (options_.read_features) choose_features();
     }
@@ -64,11 +68,7 @@ class TableReader::Impl {
     if (matrix_) {
       read_matrix(block, rows);
     } else {
-      while (block.rows() < rows && next_record()) {
-        if (!columns_.where.passes(record_)) continue;
-        add_texts(block, record_);
-        if (options_.read_features) add_features(block, record_);
-      }
+      while (block.rows() < rows && fill_batch()) add_records(block, rows - block.rows());
     }
     if (columns_.label) block.labels = encode_labels(label_texts_);
     block.file_rows = rows_seen_;
@@ -110,7 +110,6 @@ class TableReader::Impl {
     Beside beside = open_beside(options_.labels_from);
     records_ = std::move(beside.records);
     if (!beside.is_table && options_.label.empty()) options_.label = records_->header()[0];
-    first_pending_ = records_->next(record_);
     resolve_text_columns();
   }
 
@@ -144,23 +143,76 @@ class TableReader::Impl {
     if (columns_.label) request.claimed.push_back(*columns_.label);
     request.label = columns_.label;
     for (const std::size_t column : columns_.where.columns()) request.claimed.push_back(column);
-    const FeatureChoice choice =
-        choose_feature_columns(records_->header(), first_pending_ ? &record_ : nullptr, request);
+    Record* first = fill_batch() ? batch_.data() : nullptr;
+    if (first != nullptr) records_->split(*first);
+    const FeatureChoice choice = choose_feature_columns(records_->header(), first, request);
     columns_.features = choice.columns;
     feature_note_ = choice.note;
     has_names_ = records_->has_names();
     for (const std::size_t column : columns_.features) feature_names_.push_back(records_->header()[column]);
-    values_ = Matrix(1, static_cast<std::int64_t>(columns_.features.size()));
   }
 
-  bool next_record() {
-    if (first_pending_) {
-      first_pending_ = false;
-    } else if (!records_->next(record_)) {
-      return false;
-    }
+  // Takes further records when those at hand are used up; false at the end.
+  bool fill_batch() {
+    if (next_ < taken_) return true;
+    batch_.resize(kRecords);
+    taken_ = records_->take(batch_);
+    next_ = 0;
+    return taken_ > 0;
+  }
+
+  // The next record, split, or null at the end.
+  Record* next_record() {
+    if (!fill_batch()) return nullptr;
+    Record& record = batch_[next_++];
+    records_->split(record);
     ++rows_seen_;
-    return true;
+    return &record;
+  }
+
+  // Up to `most` of the records at hand: split and read on all threads, in pieces that the text alone
+  // decides.
+  void add_records(Dataset& block, std::int64_t most) {
+    const std::size_t count = std::min(taken_ - next_, static_cast<std::size_t>(most));
+    const std::span<Record> records(batch_.data() + next_, count);
+    const auto cols = static_cast<std::int64_t>(columns_.features.size());
+    const std::int64_t rows_before = block.rows();
+    float* values = cols > 0 ? block.features.extend(static_cast<std::int64_t>(count), cols) : nullptr;
+    kept_.resize(count);
+    const std::vector<std::size_t> pieces = pieces_of(records);
+    parallel_blocks(static_cast<std::int64_t>(pieces.size()) - 1, [&](std::int64_t p) {
+      for (std::size_t i = pieces[static_cast<std::size_t>(p)]; i < pieces[static_cast<std::size_t>(p) + 1];
+           ++i) {
+        records_->split(records[i]);
+        kept_[i] = columns_.where.passes(records[i]) ? 1 : 0;
+        if (kept_[i] != 0 && cols > 0)
+          read_features(*records_, records[i], columns_.features,
+                        values + static_cast<std::int64_t>(i) * cols);
+      }
+    });
+    for (std::size_t i = 0; i < count; ++i) {
+      ++rows_seen_;
+      if (kept_[i] == 0) continue;
+      const std::int64_t row = block.rows();
+      if (cols > 0 && row < rows_before + static_cast<std::int64_t>(i))
+        std::copy_n(values + static_cast<std::int64_t>(i) * cols, cols, block.features.row(row));
+      add_texts(block, records[i]);
+    }
+    if (cols > 0) block.features.truncate(block.rows());
+    next_ += count;
+  }
+
+  // Where the records are cut: each piece but the last has at least kPiece bytes.
+  static std::vector<std::size_t> pieces_of(std::span<const Record> records) {
+    std::vector<std::size_t> pieces{0};
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      bytes += records[i].text.size();
+      if (bytes < kPiece && i + 1 < records.size()) continue;
+      pieces.push_back(i + 1);
+      bytes = 0;
+    }
+    return pieces;
   }
 
   void add_texts(Dataset& block, const Record& record) {
@@ -184,35 +236,6 @@ class TableReader::Impl {
     }
   }
 
-  void add_features(Dataset& block, const Record& record) {
-    float* values = values_.row(0);
-    for (std::size_t f = 0; f < columns_.features.size(); ++f) {
-      const std::size_t column = columns_.features[f];
-      const NumberStatus status = parse_number(record.fields[column], values[f]);
-      if (status != NumberStatus::ok) refuse_number(record, column, status);
-    }
-    block.features.append(values_);
-  }
-
-  [[noreturn]] void refuse_number(const Record& record, std::size_t column, NumberStatus status) const {
-    const std::string field(record.fields[column].substr(0, 40));
-    const std::string where = "in the feature column '" + records_->header()[column] + "'";
-    const Place place = records_->place(record, column);
-    if (status == NumberStatus::not_finite) {
-      data_error("'" + field + "' " + where + " is not a finite number", place,
-                 "remove such rows or fill the gaps first; distances to them are not defined");
-    }
-    if (status == NumberStatus::out_of_range) {
-      data_error(field + " " + where + " is beyond the range of 32-bit floats (3.4e38)", place,
-                 "rescale the column first");
-    }
-    data_error("expected a number " + where + ", found " + (field.empty() ? "nothing" : "'" + field + "'"),
-               place,
-               field.empty()
-                   ? "fill the gap, or leave the column out: --features '!" + records_->header()[column] + "'"
-                   : "a column of text is no feature; choose the features with --features");
-  }
-
   void read_matrix(Dataset& block, std::int64_t rows) {
     while (block.rows() < rows) {
       part_.truncate(0);
@@ -223,12 +246,13 @@ class TableReader::Impl {
         if (options_.read_features) append_selected(block, part_);
       } else {
         for (std::int64_t i = 0; i < got; ++i) {
-          if (!next_record()) refuse_count(rows_seen_);
-          if (!columns_.where.passes(record_)) continue;
-          add_texts(block, record_);
+          const Record* record = next_record();
+          if (record == nullptr) refuse_count();
+          if (!columns_.where.passes(*record)) continue;
+          add_texts(block, *record);
           if (options_.read_features) append_selected(block, part_.view().slice(i, i + 1));
         }
-        if (got == 0 && next_record()) refuse_count(rows_seen_);
+        if (got == 0 && next_record() != nullptr) refuse_count();
       }
       if (got == 0) break;
     }
@@ -247,13 +271,14 @@ class TableReader::Impl {
   }
 
   // One side has ended before the other: counts what is left of both.
-  [[noreturn]] void refuse_count(std::int64_t labels) {
-    while (records_->next(record_)) ++labels;
+  [[noreturn]] void refuse_count() {
+    while (next_record() != nullptr) {
+    }
     std::int64_t rows = rows_read_;
     Matrix rest;
     for (; const std::int64_t got = matrix_->read(rest, kMatrixRows); rest.truncate(0)) rows += got;
     data_error(
-        "expected " + counted(rows, "row") + ", one for each row of " + name_ + ", found " + grouped(labels),
+        "expected " + counted(rows, "row") + ", one for each row of " + name_ + ", found " + grouped(rows_seen_),
         {records_->name(), 0, 0, {}}, "the two files do not belong together");
   }
 
@@ -262,8 +287,10 @@ class TableReader::Impl {
   Format format_ = Format::csv;
   std::unique_ptr<MatrixReader> matrix_;
   std::unique_ptr<RecordReader> records_;  // the table itself, or what stands beside a matrix
-  Record record_;
-  bool first_pending_ = false;
+  std::vector<Record> batch_;              // [next_, taken_) are at hand
+  std::size_t next_ = 0;
+  std::size_t taken_ = 0;
+  std::vector<char> kept_;  // of the records at hand: whether they pass --where
   Columns columns_;
   std::vector<std::size_t> selected_;  // columns of a matrix; empty: all
   std::vector<std::string> feature_names_;
@@ -273,7 +300,6 @@ class TableReader::Impl {
   std::int64_t rows_read_ = 0;  // of the matrix
   Matrix part_;                 // rows of the matrix before any filter
   std::vector<std::string> label_texts_;
-  Matrix values_;
 };
 
 TableReader::TableReader(TableOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
