@@ -97,7 +97,7 @@ run_all_tests() {
   build test
   run_tests build/test || failed+=("tests")
   format_check || failed+=("format")
-  build asan --target tools test_core test_data test_io test_model &&
+  build asan --target tools failing-command test_core test_data test_io test_model &&
     run_tests build/asan -R '^(lib\.(core|data|io|model)|cli\..*)$' || failed+=("sanitized tests")
   ((${#failed[@]} == 0)) || die "FAILED: ${failed[*]}"
   say "all tests passed, the format is clean, the sanitizers are silent"

@@ -33,20 +33,6 @@ struct Options {
   std::string output = "-";
 };
 
-// The gallery's labels on the numbering of the queries'.
-std::vector<std::int32_t> on_numbering_of(const Labels& queries, const Labels& gallery) {
-  std::unordered_map<std::string_view, std::int32_t> codes;
-  for (std::size_t c = 0; c < queries.names.size(); ++c)
-    codes.emplace(queries.names[c], static_cast<std::int32_t>(c));
-  std::vector<std::int32_t> result;
-  for (const std::int32_t code : gallery.codes) {
-    const auto found = codes.find(gallery.names[static_cast<std::size_t>(code)]);
-    result.push_back(found != codes.end() ? found->second
-                                          : static_cast<std::int32_t>(queries.names.size()) + code);
-  }
-  return result;
-}
-
 // Which gallery row is the query itself: the same row without a gallery, the same id with one.
 std::vector<std::int64_t> self_rows(const Dataset& queries, const Dataset* gallery,
                                     const std::string& exclude) {
@@ -130,10 +116,11 @@ int run(const cli::Command& command, const Options& options) {
   task.query_codes = queries.labels.codes;
   task.gallery = query_rows;
   task.gallery_codes = queries.labels.codes;
+  task.labels = &queries.labels;
 
   std::optional<Dataset> gallery;
   Matrix gallery_rows;
-  std::vector<std::int32_t> gallery_codes;
+  Labels joined;
   if (!options.gallery.empty()) {
     table.file = options.gallery;
     table.format = "auto";
@@ -151,9 +138,11 @@ int run(const cli::Command& command, const Options& options) {
                   "name what stands beside it: --gallery-labels-from FILE");
     cli::check_space(space, *gallery, options.gallery);
     gallery_rows = space.embed(gallery->features);
-    gallery_codes = on_numbering_of(queries.labels, gallery->labels);
+    joined = join_labels(queries.labels, gallery->labels);
     task.gallery = gallery_rows;
-    task.gallery_codes = gallery_codes;
+    task.query_codes = std::span(joined.codes).first(queries.labels.codes.size());
+    task.gallery_codes = std::span(joined.codes).subspan(queries.labels.codes.size());
+    task.labels = &joined;
   }
   const std::vector<std::int64_t> self = self_rows(queries, gallery ? &*gallery : nullptr, exclude);
   task.self = self;
@@ -186,7 +175,8 @@ int main(int argc, char** argv) {
   command.summary = "measure retrieval by class label, and decide gates";
   command.usage = "[FILE] --label COL [--gallery FILE] [--gate 'MEASURE>=X'] [OPTION ...]";
   command.description =
-      "Every row is a query; its relevant items are the rows of the same class. Without --gallery each row "
+      "Every row is a query; its relevant items are the rows of the same class (with --label-separator: that "
+      "share a label). Without --gallery each row "
       "is compared with all others of FILE. "
       "Every measure is printed with its definition; tied distances count with their expected value. A gate "
       "that fails makes the exit status 1.";

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "data/several_labels.h"
 #include "evaluation/naive_measures.h"
 #include "evaluation/oracle_rows.h"
 #include "random_rows.h"
@@ -291,4 +292,41 @@ TEST_CASE("retrieval: progress reaches the end, in steps, on the calling thread"
   REQUIRE(!steps.empty());
   CHECK(std::is_sorted(steps.begin(), steps.end()));
   CHECK(steps.back() == 2100);
+}
+
+TEST_CASE("retrieval: rows with several labels are relevant where they share one, in one file and in two") {
+  const std::vector<Measure> measures = parse_measures("precision@1,r-precision,map@r");
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const bool own = seed % 2 == 0;  // leave-one-out, or another gallery
+    const LabelSets query_sets = random_label_sets(8, 5, 3, seed);
+    const LabelSets gallery_sets = own ? query_sets : random_label_sets(7, 7, 2, seed + 100);
+    const Matrix queries = random_rows(8, 3, seed);
+    const Matrix gallery = own ? queries : random_rows(7, 3, seed + 50);
+    const Labels labels =
+        own ? encode_sets(query_sets) : join_labels(encode_sets(query_sets), encode_sets(gallery_sets));
+    const std::span<const std::int32_t> codes(labels.codes);
+    const std::vector<std::int64_t> self = own ? up_to(8) : std::vector<std::int64_t>();
+    RetrievalTask task{queries, codes.first(8), gallery, own ? codes : codes.subspan(8), self};
+    task.labels = &labels;
+    RetrievalOptions options;
+    options.measures = measures;
+    const RetrievalResult result = evaluate_retrieval(task, options);
+    std::int64_t counted = 0;
+    for (std::size_t q = 0; q < 8; ++q) {
+      const auto row = static_cast<std::int64_t>(q);
+      NaiveQuery query = naive_query(queries, Codes(8), gallery, Codes(8), row, own ? row : -1);
+      for (std::size_t g = 0; g < gallery_sets.size(); ++g) {
+        if (query.flags[g] >= 0) query.flags[g] = share(query_sets[q], gallery_sets[g]) ? 1 : 0;
+      }
+      if (std::count(query.flags.begin(), query.flags.end(), std::int8_t{1}) == 0) {
+        CHECK(std::isnan(result.per_query[0][q]));
+        continue;
+      }
+      ++counted;
+      for (std::size_t m = 0; m < measures.size(); ++m)
+        CHECK(result.per_query[m][q] == doctest::Approx(naive_ties(measures[m], query).mean).epsilon(1e-9));
+    }
+    CHECK(result.queries == counted);
+    CHECK(counted > 0);
+  }
 }

@@ -1,11 +1,16 @@
 #include "nearfar/io/sink.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <thread>
 
+#include "nearfar/core/signals.h"
+#include "nearfar/io/temporary_file.h"
 #include "scratch.h"
 
 using namespace nearfar;
@@ -179,6 +184,73 @@ TEST_CASE("remove_temporary_files removes those of all open sinks, and only thos
     CHECK(scratch.entries() == 1);
   }
   CHECK(bytes_of(scratch.path("third")) == "done");
+}
+
+TEST_CASE("a pipe that is not blocking is waited for") {
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_NONBLOCK) == 0);
+  const std::string text = std::string(300'000, 'a') + std::string(300'000, 'b');
+  std::string received;
+  std::thread reader([&] {
+    char block[10'000];
+    for (;;) {
+      const ssize_t got = ::read(ends[0], block, sizeof block);
+      if (got == 0) break;
+      if (got > 0) received.append(block, static_cast<std::size_t>(got));
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+  });
+  write_file("/dev/fd/" + std::to_string(ends[1]), text);
+  ::close(ends[1]);
+  reader.join();
+  ::close(ends[0]);
+  CHECK(received == text);
+}
+
+TEST_CASE("a name as long as the file system allows has room for its temporary file") {
+  const Scratch scratch;
+  const std::string name(255, 'n');
+  write_file(scratch.path(name), "first");
+  write_file(scratch.path(name), "second");
+  CHECK(bytes_of(scratch.path(name)) == "second");
+  CHECK(scratch.entries() == 1);
+  CHECK(kind_of([&] { write_file(scratch.path(name + "n"), "x"); }) == kIo);
+  CHECK(scratch.entries() == 1);
+}
+
+TEST_CASE("the owner of the old file is kept where this process may give files away") {
+  if (::geteuid() != 0) {
+    MESSAGE("skipped: not run as root");
+    return;
+  }
+  constexpr uid_t kUser = 12345;
+  constexpr gid_t kGroup = 23456;
+  const Scratch scratch;
+  const std::string file = scratch.file("f", "old");
+  REQUIRE(::chown(file.c_str(), kUser, kGroup) == 0);
+  REQUIRE(::chmod(file.c_str(), 0640) == 0);
+  write_file(file, "new");
+  struct stat status {};
+  REQUIRE(::stat(file.c_str(), &status) == 0);
+  CHECK(status.st_uid == kUser);
+  CHECK(status.st_gid == kGroup);
+  CHECK(mode_of(file) == 0640);
+}
+
+TEST_CASE("making a file leaves the held signals held") {
+  const Scratch scratch;
+  sigset_t pending;
+  {
+    const SignalsHeld held;
+    ::raise(SIGTERM);
+    Sink sink(scratch.path("f"));
+    sink.write("x");
+    REQUIRE(::sigpending(&pending) == 0);
+    CHECK(sigismember(&pending, SIGTERM) == 1);  // the sink gives the mask back as it was
+    ::signal(SIGTERM, SIG_IGN);                  // drops the pending one
+  }
+  ::signal(SIGTERM, SIG_DFL);
+  CHECK(scratch.entries() == 0);
 }
 
 TEST_CASE("a followed file is written in place and stays without close") {

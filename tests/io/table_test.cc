@@ -177,6 +177,52 @@ TEST_CASE("bad values are refused with their place") {
   CHECK(contains(problem(files.options("{\"a\":1}\n{\"a\":\"x\"}\n", "t.jsonl")), ":2:6: expected a number"));
 }
 
+TEST_CASE("label fields are read by the rules; rows of unknown class stay rows") {
+  const Files files;
+  TableOptions options = files.options("k,a\nx;y,1\n?,2\ny,3\n");
+  options.label = "k";
+  options.label_rules = {";", {"?", "none"}};
+  std::vector<std::string> notes;
+  const Dataset data = read_table(options, notes);
+  CHECK(data.rows() == 3);
+  CHECK(data.labels.codes == std::vector<std::int32_t>{0, -1, 1});
+  CHECK(data.labels.similar(0, 1));
+  REQUIRE(notes.size() == 3);
+  CHECK(contains(notes[1], "t.csv: 1 row of unknown class (--ignore-label)"));
+  CHECK(contains(notes[2], "t.csv: no row has the label 'none' of --ignore-label"));
+  TableReader reader(options);  // by blocks the remarks on all rows come at the end
+  Dataset block;
+  CHECK(reader.read(block, 2));
+  CHECK(reader.notes().size() == 1);
+  CHECK(reader.read(block, 2));
+  CHECK(reader.notes() == notes);
+}
+
+TEST_CASE("an empty label among several is refused with its place, unless empty labels are ignored") {
+  const Files files;
+  TableOptions options = files.options("a,k\n1,x;y\n2,x;\n");
+  options.label = "k";
+  options.label_rules.separator = ";";
+  CHECK(contains(problem(options), ":3:3: an empty label in 'x;'"));
+  options.label_rules.ignored = {""};
+  CHECK(read(options).labels.codes == std::vector<std::int32_t>{0, 1});
+}
+
+TEST_CASE("rules for labels without a label column are refused") {
+  const Files files;
+  TableOptions options = files.options("a,k\n1,x\n");
+  options.label_rules.separator = ";";
+  CHECK(contains(problem(options), "--label-separator goes with --label"));
+  CHECK(read_kind(options) == kUsage);
+  options.label_rules = {"", {"x"}};
+  CHECK(contains(problem(options), "--ignore-label goes with --label"));
+  TableOptions matrix = files.matrix(2, 2);
+  matrix.label_rules = options.label_rules;
+  CHECK(read_kind(matrix) == kUsage);
+  matrix.labels_from = files.scratch().file("labels.txt", "x\ny\n");
+  CHECK(read(matrix).labels.codes == std::vector<std::int32_t>{-1, 0});
+}
+
 TEST_CASE("repeated ids are refused with both rows, but not by the streaming reader") {
   const Files files;
   TableOptions options = files.options("id,a,b\nx,1,4\ny,2,5\nx,3,6\n");

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "data/several_labels.h"
 #include "loss/naive_loss.h"
 
 using namespace nearfar;
@@ -178,6 +179,53 @@ TEST_CASE("every loss: the same bits for 1, 2 and 3 threads") {
           CHECK(run.loss.value == runs[0].loss.value);
           CHECK(same_bits(values(run.gradient), values(runs[0].gradient)));
         }
+      }
+    }
+  }
+}
+
+TEST_CASE("every loss: rows with several labels cost what the tuples cost that the labels mean") {
+  const LabelSets sets = [] {
+    LabelSets drawn = random_label_sets(40, 5, 3, 7);
+    std::erase_if(drawn, [](const auto& set) { return set.empty(); });
+    drawn.resize(kRows);
+    return drawn;
+  }();
+  const Labels labels = encode_sets(sets);
+  REQUIRE(labels.several());
+  Tuples pairs{TupleKind::pairs, {}, {}};
+  Tuples triplets{TupleKind::triplets, {}, {}};
+  const auto alike = [&](std::int32_t i, std::int32_t j) {
+    return share(sets[static_cast<std::size_t>(i)], sets[static_cast<std::size_t>(j)]);
+  };
+  for (std::int32_t i = 0; i < kRows; ++i) {
+    for (std::int32_t j = 0; j < kRows; ++j) {
+      if (i < j) {
+        pairs.items.insert(pairs.items.end(), {i, j});
+        pairs.values.push_back(alike(i, j) ? 1 : 0);
+      }
+      for (std::int32_t k = 0; k < kRows; ++k) {
+        if (i != j && alike(i, j) && !alike(i, k)) triplets.items.insert(triplets.items.end(), {i, j, k});
+      }
+    }
+  }
+  Supervision by_labels;
+  by_labels.labels = labels.codes;
+  by_labels.sets = &labels;
+  const Matrix x = random_rows(kRows, kCols, 12);
+  for (const LossInfo& loss : losses()) {
+    if (!loss.from_labels) continue;
+    Supervision by_tuples;
+    by_tuples.tuples = loss.from_pairs ? &pairs : &triplets;
+    for (const DistanceKind kind : loss.distances) {
+      for (const LossOptions& options : settings(loss, kind)) {
+        const LossGradient got = evaluate_loss(loss, options, kind, x, by_labels);
+        const LossGradient expected = evaluate_loss(loss, options, kind, x, by_tuples);
+        INFO(std::string(loss.name));
+        CHECK(got.loss.terms == expected.loss.terms);
+        CHECK(near(got.loss.value, expected.loss.value, 1e-12));
+        CHECK(got.loss.value > 0);
+        CHECK(same_bits(values(got.gradient), values(expected.gradient)));
       }
     }
   }

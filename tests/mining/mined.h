@@ -1,18 +1,17 @@
 #pragma once
 
-// Runs a miner into a list, and the strategies once more, written from their definitions over a list of all
-// triplets.
+// Runs a miner into a list, and small data to run it on.
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <array>
 #include <compare>
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nearfar/mining/miner.h"
+#include "nearfar/network/normalize.h"
 #include "random_rows.h"
 
 namespace nearfar::testing {
@@ -24,6 +23,7 @@ struct Triplet {
   auto operator<=>(const Triplet&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 using Triplets = std::vector<Triplet>;
+using Pairs = std::vector<std::pair<std::int32_t, std::int32_t>>;
 
 struct Mined {
   std::vector<MinedTuple> tuples;
@@ -33,6 +33,15 @@ struct Mined {
   [[nodiscard]] Triplets triplets() const {
     Triplets list;
     for (const MinedTuple& tuple : tuples) list.push_back({tuple.anchor, tuple.other, tuple.negative});
+    return list;
+  }
+  /// The unordered pairs of a run for pairs that have this value, sorted.
+  [[nodiscard]] Pairs pairs(float value) const {
+    Pairs list;
+    for (const MinedTuple& tuple : tuples) {
+      if (tuple.value == value) list.push_back(std::minmax(tuple.anchor, tuple.other));
+    }
+    std::sort(list.begin(), list.end());
     return list;
   }
 };
@@ -48,6 +57,20 @@ inline MiningOptions with_strategy(std::string_view strategy, std::int64_t per_a
   options.strategy = strategy;
   options.per_anchor = per_anchor;
   return options;
+}
+
+/// Whether the runs gave the same tuples with the same bits, and counted the same.
+inline bool same_tuples(const Mined& a, const Mined& b) {
+  const auto same = [](const MinedTuple& s, const MinedTuple& t) {
+    return s.anchor == t.anchor && s.other == t.other && s.negative == t.negative &&
+           same_bits(s.value, t.value) && same_bits(s.d_ap, t.d_ap) && same_bits(s.d_an, t.d_an);
+  };
+  const auto counts = [](const MiningSummary& s) {
+    return std::vector{s.tuples,           s.found,    s.active,        s.anchors,      s.without_positive,
+                       s.without_negative, s.unlisted, s.outside_ranks, s.without_tuple};
+  };
+  return counts(a.summary) == counts(b.summary) && a.tuples.size() == b.tuples.size() &&
+         std::equal(a.tuples.begin(), a.tuples.end(), b.tuples.begin(), same);
 }
 
 inline Labels labels_of(std::vector<std::int32_t> codes) {
@@ -71,53 +94,26 @@ inline Labels random_labels(std::int64_t rows, std::uint64_t classes, std::uint6
   return labels_of(std::move(codes));
 }
 
-inline Triplets all_triplets(const Labels& labels) {
-  const auto rows = static_cast<std::int32_t>(labels.codes.size());
-  const auto code = [&](std::int32_t i) { return labels.codes[static_cast<std::size_t>(i)]; };
-  Triplets list;
-  for (std::int32_t a = 0; a < rows; ++a) {
-    for (std::int32_t p = 0; p < rows; ++p) {
-      for (std::int32_t n = 0; n < rows; ++n) {
-        if (code(a) < 0 || code(p) < 0 || code(n) < 0) continue;
-        if (a != p && code(p) == code(a) && code(n) != code(a)) list.push_back({a, p, n});
-      }
-    }
+/// The same, each class standing for a set of one to three of `labels` labels.
+inline Labels random_label_sets(std::int64_t rows, std::uint64_t classes, std::uint64_t labels,
+                                std::uint64_t seed, int unknown_every = 0) {
+  Labels several = random_labels(rows, classes, seed, unknown_every);
+  Random random(seed + 1);
+  for (std::int32_t code = 0; code < several.classes(); ++code) {
+    std::vector<std::int32_t> set;
+    for (const std::uint64_t label : random.sample(labels, 1 + random.below(3)))
+      set.push_back(static_cast<std::int32_t>(label));
+    several.sets.push_back(set);
   }
-  return list;
+  return several;
 }
 
-/// Everything a strategy allows, sorted; `distance(i, j)` is a float.
-template <class D>
-Triplets naive_triplets(std::string_view strategy, const Labels& labels, D distance) {
-  Triplets all = all_triplets(labels);
-  if (strategy == "all" || strategy == "random") return all;
-  // A triplet is better than another of the same group if it comes first in `key`; ties go to the lower row.
-  std::map<std::pair<std::int32_t, std::int32_t>, Triplet> best;
-  const auto keep_best = [&](std::pair<std::int32_t, std::int32_t> group, const Triplet& t, auto key) {
-    const auto [at, is_new] = best.emplace(group, t);
-    if (!is_new && key(t) < key(at->second)) at->second = t;
-  };
-  for (const Triplet& t : all) {
-    const float d_ap = distance(t.anchor, t.positive);
-    const float d_an = distance(t.anchor, t.negative);
-    if (strategy == "hard") {
-      keep_best({t.anchor, 0}, t, [&](const Triplet& u) {
-        return std::array<float, 4>{-distance(u.anchor, u.positive), static_cast<float>(u.positive),
-                                    distance(u.anchor, u.negative), static_cast<float>(u.negative)};
-      });
-    } else if (strategy == "semihard") {
-      if (d_an > d_ap) {
-        keep_best({t.anchor, t.positive}, t, [&](const Triplet& u) {
-          return std::array<float, 2>{distance(u.anchor, u.negative), static_cast<float>(u.negative)};
-        });
-      }
-    } else {
-      FAIL("the strategy " << std::string(strategy) << " has no definition here: add one");
-    }
-  }
-  Triplets chosen;
-  for (const auto& [group, triplet] : best) chosen.push_back(triplet);
-  return chosen;
+/// Random rows of length 1, some of them equal: what every strategy takes.
+inline Matrix sphere_rows(std::int64_t rows, std::int64_t cols, std::uint64_t seed) {
+  Matrix x = random_rows(rows, cols, seed);
+  for (std::int64_t i = 5; i < rows; i += 7) std::copy_n(x.row(i - 3), cols, x.row(i));
+  normalize_rows(x);
+  return x;
 }
 
 inline Triplets sorted(Triplets list) {
@@ -129,6 +125,18 @@ inline bool is_subset(const Triplets& part, const Triplets& sorted_whole) {
   const Triplets ordered = sorted(part);
   const bool unique = std::adjacent_find(ordered.begin(), ordered.end()) == ordered.end();
   return unique && std::includes(sorted_whole.begin(), sorted_whole.end(), ordered.begin(), ordered.end());
+}
+
+/// Chi-square of counts that should all be `expected`, less its mean, in standard deviations (the counts
+/// being multinomial with many cells). Above 6 once in 1e7 at most.
+inline double chi_square_excess(const std::vector<std::int64_t>& counts, double expected) {
+  double chi = 0;
+  for (const std::int64_t count : counts) {
+    const double difference = static_cast<double>(count) - expected;
+    chi += difference * difference / expected;
+  }
+  const double freedom = static_cast<double>(counts.size()) - 1;
+  return (chi - freedom) / std::sqrt(2 * freedom);
 }
 
 }  // namespace nearfar::testing

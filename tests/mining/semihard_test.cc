@@ -3,6 +3,7 @@
 #include <map>
 
 #include "mining/mined.h"
+#include "mining/naive_miner.h"
 #include "nearfar/network/normalize.h"
 #include "oracle.h"
 
@@ -43,21 +44,16 @@ TEST_CASE("semihard: where the oracle knows a gap of at most 0.2, the chosen tri
   CHECK(met == near_gaps.size());
 }
 
-TEST_CASE("semihard: the definition holds for few positives (scanned) and for many (negatives sorted)") {
-  for (const std::int64_t rows :
-       {10, 34, 36, 40, 120}) {  // two classes: 16 and 17 positives lie on either side
+TEST_CASE("semihard: the definition holds for few positives (searched) and for many (scanned)") {
+  for (const std::int64_t rows : {10, 60, 290}) {
     for (const bool ties : {false, true}) {
       std::vector<std::int32_t> codes;
       for (std::int64_t i = 0; i < rows; ++i) codes.push_back(static_cast<std::int32_t>(i % 2));
       const Labels labels = labels_of(codes);
       const Matrix x = ties ? integer_rows(rows, 2, 3, 4) : random_rows(rows, 3, 4);
-      const Distance euclidean;
-      const auto distance = [&](std::int32_t i, std::int32_t j) {
-        return euclidean.between(x.row(i), x.row(j), x.cols());
-      };
+      const MiningOptions options = with_strategy("semihard", 0);
       INFO("rows ", rows, " ties ", ties);
-      CHECK(mined(x, labels, with_strategy("semihard", 0)).triplets() ==
-            naive_triplets("semihard", labels, distance));
+      CHECK(mined(x, labels, options).triplets() == NaiveMiner(x, labels, options).triplets());
     }
   }
 }
@@ -75,20 +71,31 @@ TEST_CASE("semihard: strictly farther, the lower row of a tie, nothing when no n
   CHECK(none.summary.without_tuple == 4);
 }
 
-TEST_CASE("semihard: a limit draws every allowed positive equally often") {
-  const Labels labels = labels_of({0, 0, 0, 0, 0, 0, 0, 1, 1});
-  Matrix x = random_rows(9, 2, 8);
-  for (std::int64_t i = 7; i < 9; ++i) x(i, 0) += 100;  // far away: every positive is allowed
+TEST_CASE("semihard: a limit draws every positive with a negative beyond it equally often") {
+  // Anchor 0 at 0 with 8 positives, of which 2 are farther than every negative.
+  Matrix x(11, 1);
+  const float places[] = {0, 1, 2, 50, 3, 4, 5, -60, 6, 20, 30};
+  std::copy(std::begin(places), std::end(places), x.data());
+  const Labels labels = labels_of({0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1});
   constexpr int kSeeds = 3000;
   std::map<std::int32_t, int> drawn;
+  std::map<std::pair<std::int32_t, std::int32_t>, std::int64_t> together;
   MiningOptions options = with_strategy("semihard", 2);
   for (int seed = 0; seed < kSeeds; ++seed) {
     options.seed = static_cast<std::uint64_t>(seed);
+    Triplets of_anchor;
     for (const Triplet& t : mined(x, labels, options).triplets()) {
-      if (t.anchor == 0) ++drawn[t.positive];
+      if (t.anchor == 0) of_anchor.push_back(t);
     }
+    REQUIRE(of_anchor.size() == 2);
+    for (const Triplet& t : of_anchor) ++drawn[t.positive];
+    ++together[{of_anchor[0].positive, of_anchor[1].positive}];
   }
   // Binomial(3000, 2 of 6): mean 1000, standard deviation 25.8. Beyond 6 of them once in 5e8.
   CHECK(drawn.size() == 6);
   for (const auto& [positive, count] : drawn) CHECK(std::abs(count - 1000) < 155);
+  std::vector<std::int64_t> counts;
+  for (const auto& [pair, count] : together) counts.push_back(count);
+  CHECK(counts.size() == 15);
+  CHECK(chi_square_excess(counts, kSeeds / 15.0) < 6);
 }

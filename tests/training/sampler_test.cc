@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "data/several_labels.h"
 #include "random_rows.h"
 #include "scratch.h"
 
@@ -146,6 +147,46 @@ TEST_CASE("ClassSampler: without two classes of two rows there is nothing to lea
     CHECK(error->kind() == ErrorKind::data);
   }
   CHECK(ClassSampler(mixed_labels({2, 2}), 16, 10, 1).epoch(1).size() == 1);
+}
+
+TEST_CASE("ClassSampler: with several labels a row each label is a class, and no row is in a batch twice") {
+  const LabelSets sets = random_label_sets(120, 8, 3, 4);
+  const Labels labels = encode_sets(sets);
+  REQUIRE(labels.several());
+  std::size_t memberships = 0;
+  for (const auto& rows : rows_by_label(labels)) memberships += rows.size() > 1 ? rows.size() : 0;
+  const ClassSampler sampler(labels, 3, 5, 2);
+  std::set<std::int64_t> seen;
+  for (std::int64_t epoch = 1; epoch <= 10; ++epoch) {
+    const std::vector<Batch> batches = sampler.epoch(epoch);
+    CHECK(batches.size() == (memberships + 14) / 15);  // 3 labels x 5 rows count in each
+    for (const Batch& batch : batches) {
+      CHECK(all_different(batch.rows));
+      CHECK(batch.rows.size() <= 15);
+      std::map<std::string, int> counts;
+      for (const std::int64_t row : batch.rows) {
+        for (const std::string& label : sets[static_cast<std::size_t>(row)]) ++counts[label];
+      }
+      const auto full =
+          std::count_if(counts.begin(), counts.end(), [](auto& count) { return count.second >= 5; });
+      CHECK(full >= 3);  // of each drawn label K rows are there, drawn for it or for another
+      seen.insert(batch.rows.begin(), batch.rows.end());
+    }
+  }
+  const auto known = std::count_if(sets.begin(), sets.end(), [](auto& set) { return !set.empty(); });
+  CHECK(static_cast<std::ptrdiff_t>(seen.size()) == known);
+}
+
+TEST_CASE("ClassSampler: where every two rows share a label there is nothing to tell apart") {
+  const auto error = error_of([] {
+    (void)ClassSampler(encode_labels({"a;b", "b;c", "a;c", "a;b;c"}, {";", {}}), 2, 2, 1);
+  });
+  REQUIRE(error);
+  CHECK((error->kind() == ErrorKind::data));
+  CHECK(contains(error->message(), "every two rows share a label"));
+  CHECK(kind_of([] {
+          (void)ClassSampler(encode_labels({"a;b", "b;c", "a;d", "b"}, {";", {}}), 2, 2, 1);
+        }) == 0);
 }
 
 TEST_CASE("TupleSampler: every tuple once an epoch, its rows found in the batch") {

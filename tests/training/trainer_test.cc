@@ -241,6 +241,25 @@ TEST_CASE("train_with_loss: rows of unknown class change nothing but the scale o
   CHECK(trained(data, training).history.back().steps == trained(known, training).history.back().steps);
 }
 
+TEST_CASE("train_with_loss: rows are alike by any label they share, not by equal sets of labels") {
+  const Dataset single = separable_data(40, 3, 2, 14);
+  Dataset several = single;
+  std::vector<std::string> fields;  // class c has the label c alone, or c and another one
+  for (std::int64_t i = 0; i < 40; ++i)
+    fields.push_back("c" + std::to_string(i % 2) + (i % 4 < 2 ? "" : ";d" + std::to_string(i % 2)));
+  several.labels = encode_labels(fields, {";", {}});
+  REQUIRE(several.labels.classes() == 4);
+  LossTraining training = with_loss("triplet", 1);
+  training.samples_per_class = 20;  // the first batch holds every row
+  const double loss = trained(single, training).history.front().loss;
+  REQUIRE(loss > 0);
+  training.classes_per_batch = 4;
+  CHECK(trained(several, training).history.front().loss == doctest::Approx(loss).epsilon(0.05));
+  several.labels.sets = {{0}, {1}, {2}, {3}};  // as if equal sets were needed
+  several.labels.label_names = several.labels.names;
+  CHECK(trained(several, training).history.front().loss > 1.3 * loss);
+}
+
 TEST_CASE("train_with_loss: divergence is a numerical error with advice, never a map") {
   const Dataset data = separable_data(60, 4, 2, 12);
   for (const std::string_view loss : {"triplet", "contrastive", "contrastive-squared"}) {

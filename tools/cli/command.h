@@ -23,8 +23,9 @@ struct Option {
   std::string help;          ///< one sentence, without the default
   std::string default_text;  ///< as a user would write it; "" when there is none
   bool repeatable = false;
-  bool reads_file = false;   ///< its value names a file to read, so "-" is standard input
-  bool writes_file = false;  ///< its value names a file to write, so "-" is standard output
+  bool empty_allowed = false;  ///< "" is a value; else it is refused as an unset shell variable
+  bool reads_file = false;     ///< its value names a file to read, so "-" is standard input
+  bool writes_file = false;    ///< its value names a file to write, so "-" is standard output
   std::function<void(const std::string&)> set;  ///< takes one value ("true" for a flag); throws Error (usage)
 
   /// The long name without dashes: "output".

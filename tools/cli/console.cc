@@ -20,16 +20,22 @@ void write_error_stream(const std::string& text) {
   }
 }
 
+// The value of an environment variable, "" without one.
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+  return value != nullptr ? value : "";
+}
+
 }  // namespace
 
 Console::Console(const Command& command)
     : name_(command.name),
       quiet_(command.common.quiet),
       verbose_(command.common.verbose),
-      on_terminal_(::isatty(STDERR_FILENO) == 1) {
-  const bool colour_welcome =
-      on_terminal_ && std::getenv("NO_COLOR") == nullptr;  // NOLINT(concurrency-mt-unsafe)
-  colour_ = command.common.color == "always" || (command.common.color == "auto" && colour_welcome);
+      on_terminal_(::isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb") {
+  // no-color.org: NO_COLOR counts when it is not empty.
+  colour_ = command.common.color == "always" ||
+            (command.common.color == "auto" && on_terminal_ && environment("NO_COLOR").empty());
   shows_progress_ =
       !quiet_ && command.common.progress != "never" && (on_terminal_ || command.common.progress == "always");
 }

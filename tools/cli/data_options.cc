@@ -1,5 +1,7 @@
 #include "cli/data_options.h"
 
+#include <algorithm>
+
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
@@ -29,7 +31,18 @@ std::vector<double> read_square(const std::string& file, std::int64_t& d) {
 
 void DataOptions::add_to(Command& command, bool with_features) {
   command.input = &file;
-  command.add("Data", {text_option("--label", "COL", "the class of each row", label)});
+  Option ignored = list_option(
+      "--ignore-label", "VALUE",
+      "rows whose label is VALUE are of unknown class: never anchor, query or relevant", ignored_labels);
+  ignored.empty_allowed = true;
+  command.add("Data", {
+                          text_option("--label", "COL", "the class of each row", label),
+                          text_option("--label-separator", "C",
+                                      "C stands between several labels in one field; rows that share one are "
+                                      "similar",
+                                      label_separator),
+                          std::move(ignored),
+                      });
   if (with_features) {
     command.add("Data", {
                             text_option("--id", "COL",
@@ -64,10 +77,24 @@ TableOptions DataOptions::table() const {
   options.header = !no_header;
   options.id = id;
   options.label = label;
+  options.label_rules = label_rules();
   options.features = features;
   options.labels_from = labels_from;
   for (const std::string& condition : where) options.where.push_back(parse_condition(condition, "--where"));
   return options;
+}
+
+LabelRules DataOptions::label_rules() const {
+  LabelRules rules{label_separator, ignored_labels};
+  if (rules.separator == "\\t") rules.separator = "\t";
+  const auto follows = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };  // in UTF-8
+  const bool one = !rules.separator.empty() && is_utf8(rules.separator) &&
+                   std::all_of(rules.separator.begin() + 1, rules.separator.end(), follows);
+  if (!rules.separator.empty() && !one) {
+    usage_error("--label-separator: '" + label_separator + "' is not one character",
+                "for example --label-separator ';'");
+  }
+  return rules;
 }
 
 void SpaceOptions::add_to(Command& command) {
@@ -151,6 +178,7 @@ Dataset read_labelled(const DataOptions& options, const TableOptions& table, Con
     TableOptions look = table;
     look.read_features = false;
     look.where.clear();
+    look.label_rules = {};
     look.named.clear();
     const std::string columns = TableReader(look).columns_text();
     usage_error(
@@ -162,6 +190,10 @@ Dataset read_labelled(const DataOptions& options, const TableOptions& table, Con
   std::vector<std::string> notes;
   Dataset data = read_table(table, notes);
   console.notes(notes);
+  if (label_needed && data.labels.unknown_rows() == data.rows()) {
+    data_error("no row has a label besides those of --ignore-label", {table.file, 0, 0, {}},
+               "is --label the right column?");
+  }
   return data;
 }
 

@@ -20,6 +20,8 @@ struct DataOptions {
   bool no_header = false;
   std::string id;
   std::string label;
+  std::string label_separator;
+  std::vector<std::string> ignored_labels;
   std::string features;
   std::string labels_from;
   std::vector<std::string> where;
@@ -28,6 +30,8 @@ struct DataOptions {
   /// features are left out.
   void add_to(Command& command, bool with_features = true);
   [[nodiscard]] TableOptions table() const;
+  /// How label fields are read. Throws Error (usage) for a separator that is not one character.
+  [[nodiscard]] LabelRules label_rules() const;
 };
 
 /// Where distances are taken: in a model's space, or with a pre-defined distance.

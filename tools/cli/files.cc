@@ -1,4 +1,5 @@
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -9,43 +10,101 @@
 namespace nearfar::cli {
 namespace {
 
-// A file that the command line names, and by which option.
+// A file that the command line names, and by which option; "-" for every name of standard input (of standard
+// output).
 struct NamedFile {
   std::string by;
   std::string file;
 };
 
-// What tells whether two names are one file: the file itself where it exists, else its path; "" for standard
-// input and output, devices and pipes, which may be used together.
-std::string identity(const std::string& file) {
-  if (file == "-") return "";
+NamedFile named(const std::string& by, const std::string& file, int descriptor) {
+  const std::string number = std::to_string(descriptor);
+  const bool is_standard = file == (descriptor == STDIN_FILENO ? "/dev/stdin" : "/dev/stdout") ||
+                           file == "/dev/fd/" + number || file == "/proc/self/fd/" + number;
+  return {by, is_standard ? "-" : file};
+}
+
+// What tells whether two names are one file: the file itself where it exists, else its path; "" for devices
+// and sockets, which may be used together. A pipe is one too: two readers would share what comes out of it.
+std::string identity(const std::string& file, int descriptor) {
   struct stat status {};
-  if (::stat(file.c_str(), &status) == 0) {
-    if (!S_ISREG(status.st_mode)) return "";
+  const bool standard = file == "-";
+  if ((standard ? ::fstat(descriptor, &status) : ::stat(file.c_str(), &status)) == 0) {
+    if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) return "";
     return std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino);
   }
+  if (standard) return "";
   std::error_code ignored;
   return std::filesystem::weakly_canonical(file, ignored).string();
 }
 
-bool same_file(const NamedFile& a, const NamedFile& b) {
-  const std::string one = identity(a.file);
-  return !one.empty() && one == identity(b.file);
+bool is_pipe(const std::string& file) {
+  struct stat status {};
+  return ::stat(file.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
 void collect(const Command& command, std::vector<NamedFile>& read, std::vector<NamedFile>& written) {
-  if (command.input != nullptr) read.push_back({"FILE", *command.input});
+  const auto reads = [&](const std::string& by, const std::string& file) {
+    read.push_back(named(by, file, STDIN_FILENO));
+  };
+  const auto writes = [&](const std::string& by, const std::string& file) {
+    written.push_back(named(by, file, STDOUT_FILENO));
+  };
+  if (command.input != nullptr) reads("FILE", *command.input);
   for (const Option& option : command.options) {
+    const std::string by = "--" + option.key();
     const auto found = command.given.find(option.key());
     if (found == command.given.end()) {
-      if (option.writes_file && option.default_text == "-") written.push_back({"--" + option.key(), "-"});
+      if (option.writes_file && option.default_text == "-") writes(by, "-");
       continue;
     }
     for (const std::string& file : found->second) {
-      if (option.reads_file) read.push_back({"--" + option.key(), file});
-      if (option.writes_file) written.push_back({"--" + option.key(), file});
+      if (option.reads_file) reads(by, file);
+      if (option.writes_file) writes(by, file);
     }
   }
+}
+
+// Standard input, or a pipe with a name, gives its bytes once.
+void refuse_reading_twice(const std::vector<NamedFile>& read) {
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    const bool standard = read[i].file == "-";
+    if (!standard && !is_pipe(read[i].file)) continue;
+    std::vector<std::string> readers{read[i].by};
+    for (std::size_t other = i + 1; other < read.size(); ++other) {
+      const bool same =
+          standard ? read[other].file == "-"
+                   : identity(read[i].file, STDIN_FILENO) == identity(read[other].file, STDIN_FILENO);
+      if (same) readers.push_back(read[other].by);
+    }
+    if (readers.size() == 1) continue;
+    usage_error((standard ? "standard input" : "the pipe " + read[i].file) + " cannot be read twice: by " +
+                    listed(readers),
+                "name a file for all but one");
+  }
+}
+
+void refuse_writing_twice(const std::vector<NamedFile>& written) {
+  for (std::size_t o = 0; o < written.size(); ++o) {
+    for (std::size_t other = 0; other < o; ++other) {
+      const std::string one = identity(written[o].file, STDOUT_FILENO);
+      const bool same = (written[o].file == "-" && written[other].file == "-") ||
+                        (!one.empty() && one == identity(written[other].file, STDOUT_FILENO));
+      if (same)
+        usage_error(written[other].by + " and " + written[o].by + " would write to the same place",
+                    "give them different files");
+    }
+  }
+}
+
+// An input is never written to, except that a command may replace FILE at its end where it says so.
+void refuse_overwriting(const Command& command, const NamedFile& output, const NamedFile& input) {
+  const std::string target = identity(output.file, STDOUT_FILENO);
+  if (target.empty() || target != identity(input.file, STDIN_FILENO)) return;
+  const bool replaces = output.file != "-" && !is_pipe(output.file);
+  if (command.in_place && input.by == "FILE" && replaces) return;
+  const std::string what = output.file == "-" ? "standard output" : output.by + " " + output.file;
+  usage_error(what + " would overwrite what " + input.by + " reads", "write to another file");
 }
 
 }  // namespace
@@ -54,27 +113,10 @@ void check_files(const Command& command) {
   std::vector<NamedFile> read;
   std::vector<NamedFile> written;
   collect(command, read, written);
-  std::vector<std::string> from_standard_input;
-  for (const NamedFile& input : read) {
-    if (input.file == "-") from_standard_input.push_back(input.by);
-  }
-  if (from_standard_input.size() > 1) {
-    usage_error("standard input cannot be read twice: by " + listed(from_standard_input),
-                "name a file for all but one");
-  }
-  for (std::size_t o = 0; o < written.size(); ++o) {
-    const NamedFile& output = written[o];
-    for (std::size_t other = 0; other < o; ++other) {
-      if ((output.file == "-" && written[other].file == "-") || same_file(output, written[other])) {
-        usage_error(written[other].by + " and " + output.by + " would write to the same place",
-                    "give them different files");
-      }
-    }
-    for (const NamedFile& input : read) {
-      if ((command.in_place && input.by == "FILE") || !same_file(output, input)) continue;
-      usage_error(output.by + " " + output.file + " would overwrite what " + input.by + " reads",
-                  "write to another file");
-    }
+  refuse_reading_twice(read);
+  refuse_writing_twice(written);
+  for (const NamedFile& output : written) {
+    for (const NamedFile& input : read) refuse_overwriting(command, output, input);
   }
 }
 

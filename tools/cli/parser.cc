@@ -5,9 +5,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
-#include <sstream>
 
 #include "cli/command.h"
+#include "cli/config.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/source.h"
@@ -58,6 +58,10 @@ Given cut(const Command& command, int argc, char** argv, std::vector<std::string
   } catch (const CLI::ArgumentMismatch& error) {
     const std::string what = error.what();
     usage_error(what.substr(0, what.find(':')) + " needs a value", "see " + command.name + " --help");
+  } catch (const CLI::ConversionError& error) {  // only flags are converted, to true or false
+    const std::string what = error.what();
+    const std::size_t at = what.find("--");
+    usage_error(what.substr(at, what.find(' ', at) - at) + " takes no value");
   } catch (const CLI::ParseError& error) {
     usage_error(error.what(), "see " + command.name + " --help");
   }
@@ -82,101 +86,38 @@ Given cut(const Command& command, int argc, char** argv, std::vector<std::string
   return given;
 }
 
-// CLI11 takes every # for the start of a comment, inside quotes too.
-void refuse_quoted_hash(const std::string& content, const std::string& file) {
-  std::int64_t line = 0;
-  for (const std::string& text : split_text(content, '\n')) {
-    ++line;
-    char quote = 0;
-    for (const char c : text) {
-      if (c == '#' && quote == 0) break;
-      if (c == '#') {
-        throw Error(ErrorKind::usage, "a # inside quotes, which this version cannot read",
-                    {file, line, 0, {}}, "give that option on the command line");
-      }
-      if (quote == 0 ? c == '"' || c == '\'' : c == quote) quote = quote == 0 ? c : 0;
-    }
-  }
-}
+// Where an option of a config file stands, by long name.
+using Origins = std::map<std::string, Place>;
 
 // Options of a TOML file that the command line does not give.
-void add_config(const Command& command, const std::string& file, Given& given) {
+void add_config(const Command& command, const std::string& file, Given& given, Origins& origins) {
   Source source(file);
   const std::string content = read_all(source, std::size_t{1} << 24U);
-  refuse_quoted_hash(content, source.name());
-  std::istringstream text(content);
-  std::vector<CLI::ConfigItem> items;
-  try {
-    items = CLI::ConfigTOML().from_config(text);
-  } catch (const CLI::Error& error) {
-    throw Error(ErrorKind::usage, std::string("not a usable TOML file: ") + error.what(),
-                {source.name(), 0, 0, {}});
-  }
-  for (const CLI::ConfigItem& item : items) {
-    if (item.name == "++" || item.name == "--") continue;  // CLI11 marks sections so
-    const Option* row = find_row(command, item.name);
-    if (row == nullptr || !item.parents.empty() || row->key() == "config") {
+  for (const auto& [key, entry] : read_config(content, source.name())) {
+    const Place place{source.name(), entry.line, 0, {}};
+    const Option* row = find_row(command, key);
+    if (row == nullptr || !belongs_in_config(*row)) {
       std::vector<std::string> keys;
-      for (const Option& option : command.options) keys.push_back(option.key());
-      throw Error(ErrorKind::usage, "unknown key '" + item.fullname() + "'" + did_you_mean(item.name, keys),
-                  {source.name(), 0, 0, {}}, "keys are the long names of the options, without dashes");
+      for (const Option& option : command.options) {
+        if (belongs_in_config(option)) keys.push_back(option.key());
+      }
+      throw Error(ErrorKind::usage, "unknown key '" + key + "'" + did_you_mean(key, keys), place,
+                  "keys are the long names of the options, without dashes");
     }
-    if (item.inputs.empty()) {
-      throw Error(ErrorKind::usage, "the key '" + item.name + "' has no value", {source.name(), 0, 0, {}});
-    }
-    if (!given.contains(item.name)) given[item.name] = item.inputs;
+    if (entry.values.empty()) throw Error(ErrorKind::usage, "the key '" + key + "' has no value", place);
+    if (given.emplace(key, entry.values).second) origins.emplace(key, place);
   }
 }
 
-void set_values(const Command& command, const Given& given) {
-  for (const Option& option : command.options) {
-    const auto found = given.find(option.key());
-    if (found == given.end()) continue;
-    if (!option.repeatable && found->second.size() > 1) {
-      usage_error("--" + option.key() + " is given " + std::to_string(found->second.size()) + " times",
-                  "give it once");
-    }
-    for (const std::string& value : found->second) {
-      if (value.empty())
-        usage_error("--" + option.key() + " has an empty value",
-                    "leave it out for the default; is a shell variable unset?");
-      option.set(value);
-    }
+void set_values(const Option& option, const std::vector<std::string>& values) {
+  const std::string name = "--" + option.key();
+  if (!option.repeatable && values.size() > 1)
+    usage_error(name + " is given " + std::to_string(values.size()) + " times", "give it once");
+  for (const std::string& value : values) {
+    if (value.empty() && !option.empty_allowed)
+      usage_error(name + " has an empty value", "leave it out for the default; is a shell variable unset?");
+    option.set(value);
   }
-}
-
-std::string toml(const std::string& value) {
-  std::string out = "\"";
-  for (const char c : value) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
-
-std::string effective(const Command& command, const Given& given) {
-  std::string out;
-  for (const Option& option : command.options) {
-    const std::string key = option.key();
-    if (key == "config" || key == "print-config" || key == "help" || key == "version") continue;
-    const auto found = given.find(key);
-    if (found == given.end()) {
-      if (!option.default_text.empty() && !option.value.empty())
-        out += "# " + key + " = " + toml(option.default_text) + "\n";
-      continue;
-    }
-    if (option.value.empty()) {
-      out += key + " = " + found->second.front() + "\n";
-    } else if (!option.repeatable) {
-      out += key + " = " + toml(found->second.front()) + "\n";
-    } else {
-      out += key + " = [";
-      for (std::size_t i = 0; i < found->second.size(); ++i)
-        out += (i > 0 ? ", " : "") + toml(found->second[i]);
-      out += "]\n";
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -205,23 +146,36 @@ Action parse(Command& command, int argc, char** argv, std::string& config) {
           flag_option("-V,--version", "the version", version),
       });
   std::vector<std::string> files;
-  Given given = cut(command, argc, argv, files);
+  command.given = cut(command, argc, argv, files);
+  Given& given = command.given;
   if (given.contains("help")) return Action::help;
-  if (const auto file = given.find("config"); file != given.end())
-    add_config(command, file->second.back(), given);
-  set_values(command, given);
-  command.given = given;
+  if (files.size() > (command.input != nullptr ? 1U : 0U)) {
+    usage_error("one input at a time: unexpected '" + files.back() + "'", "see " + command.name + " --help");
+  }
+  if (!files.empty()) *command.input = files.front();
+  Origins origins;
+  if (const auto file = given.find("config"); file != given.end()) {
+    if (!given.contains("print-config")) check_files(command);  // before anything is read
+    add_config(command, file->second.back(), given, origins);
+  }
+  for (const Option& option : command.options) {
+    const auto values = given.find(option.key());
+    if (values == given.end()) continue;
+    try {
+      set_values(option, values->second);
+    } catch (const Error& error) {
+      const auto origin = origins.find(option.key());
+      if (origin == origins.end()) throw;
+      throw Error(error.kind(), error.message(), origin->second, error.advice());
+    }
+  }
   if (version) return Action::version;
   for (const std::string& when : {common.progress, common.color}) {
     if (when != "auto" && when != "always" && when != "never")
       usage_error("--progress and --color take auto, always or never, not '" + when + "'");
   }
-  if (files.size() > (command.input != nullptr ? 1U : 0U)) {
-    usage_error("one input at a time: unexpected '" + files.back() + "'", "see " + command.name + " --help");
-  }
-  if (!files.empty()) *command.input = files.front();
   if (print) {
-    config = effective(command, given);
+    config = config_text(command);
     return Action::print_config;
   }
   check_files(command);

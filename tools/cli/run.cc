@@ -1,7 +1,8 @@
 #include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <exception>
 #include <new>
 
@@ -9,6 +10,7 @@
 #include "cli/console.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
+#include "nearfar/core/text.h"
 #include "nearfar/core/version.h"
 #include "nearfar/io/sink.h"
 
@@ -16,34 +18,13 @@ namespace nearfar::cli {
 namespace {
 
 // A closed descriptor 0-2 is filled with one on which the operation fails, so that no data file ever gets its
-// number.
+// number: open() gives the lowest free one.
 void fill_standard_descriptors() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(descriptor, F_GETFD) >= 0) continue;
-    const int opened = ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-    if (opened >= 0 && opened != descriptor) {
-      ::dup2(opened, descriptor);
-      ::close(opened);
-    }
+    if (::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) != descriptor)
+      ::_exit(static_cast<int>(ErrorKind::io));
   }
-}
-
-extern "C" void die_tidily(int signal) {
-  remove_temporary_files();
-  ::signal(signal, SIG_DFL);
-  ::raise(signal);
-}
-
-void set_signals() {
-  struct sigaction action {};
-  action.sa_handler = die_tidily;
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
-    struct sigaction current {};
-    // A caller that ignores a signal (nohup, or SIGPIPE by a parent that wants EPIPE) is left in charge.
-    if (::sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_DFL)
-      ::sigaction(signal, &action, nullptr);
-  }
-  ::signal(SIGXFSZ, SIG_IGN);  // a file-size limit becomes a write error
 }
 
 void print(const std::string& text) {
@@ -56,6 +37,18 @@ std::string version_text(const Command& command) {
   std::string text = command.name + " (nearfar) " + std::string(version()) + "\n";
   if (command.common.verbose) text += "instruction set: " + std::string(instruction_set()) + "\n";
   return text;
+}
+
+// What the process has used so far.
+std::string resources_text() {
+  struct rusage used {};
+  ::getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const struct timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return fmt::format("{:.2f} s of CPU time on {}, {:.0f} MB of memory at most, instruction set {}",
+                     seconds(used.ru_utime) + seconds(used.ru_stime), counted(threads(), "thread"),
+                     static_cast<double>(used.ru_maxrss) / 1000, instruction_set());
 }
 
 int run(Command& command, int argc, char** argv) {
@@ -74,7 +67,9 @@ int run(Command& command, int argc, char** argv) {
       break;
   }
   set_threads(static_cast<int>(command.common.threads));
-  return command.run();
+  const int status = command.run();
+  Console(command).detail(resources_text());
+  return status;
 }
 
 int fail(const Command& command, int status, const std::string& text) {
@@ -86,7 +81,7 @@ int fail(const Command& command, int status, const std::string& text) {
 
 int run_command(Command& command, int argc, char** argv) {
   fill_standard_descriptors();
-  set_signals();
+  end_tidily_on_signals();
   const std::string report =
       " (nearfar " + std::string(version()) + "); please report it with the command line";
   try {

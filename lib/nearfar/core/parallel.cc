@@ -15,6 +15,8 @@
 #include <thread>
 #include <vector>
 
+#include "nearfar/core/signals.h"
+
 namespace nearfar {
 namespace {
 
@@ -52,6 +54,7 @@ thread_local bool inside_job = false;
 class Pool {
  public:
   explicit Pool(int workers) {
+    const SignalsHeld held;  // a signal is for the main thread
     try {
       for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { serve(); });
     } catch (const std::system_error&) {

@@ -6,32 +6,9 @@
 
 #include "nearfar/core/export.h"
 #include "nearfar/core/matrix.h"
+#include "nearfar/data/labels.h"
 
 namespace nearfar {
-
-/// Class labels as codes 0, 1, ... in the order of first appearance, with their texts. Where a row may have
-/// several labels a code stands for one set of them: rows of the same code have the same set, and rows of
-/// different codes are still similar when their sets share a label.
-struct Labels {
-  static constexpr std::int32_t kUnknown = -1;
-
-  std::vector<std::int32_t> codes;  ///< one a row; kUnknown for a row of unknown class
-  std::vector<std::string> names;   ///< text of each code
-  /// Labels in the set of each code, as numbers, ascending; empty when every row has one label.
-  std::vector<std::vector<std::int32_t>> sets;
-
-  [[nodiscard]] bool empty() const { return codes.empty(); }
-  [[nodiscard]] std::int32_t classes() const { return static_cast<std::int32_t>(names.size()); }
-  [[nodiscard]] bool several() const { return !sets.empty(); }
-  /// Whether rows of these two codes are similar: both known, and the same class or a label in common.
-  [[nodiscard]] bool similar(std::int32_t a, std::int32_t b) const {
-    if (a == kUnknown || b == kUnknown) return false;
-    return a == b || (several() && share_a_label(a, b));
-  }
-
- private:
-  [[nodiscard]] NEARFAR_EXPORT bool share_a_label(std::int32_t a, std::int32_t b) const;
-};
 
 struct TextColumn {
   std::string name;
@@ -54,11 +31,5 @@ struct Dataset {
   /// What names row i in messages and tuple files: its id, or its 1-based row number in the file.
   [[nodiscard]] NEARFAR_EXPORT std::string row_name(std::int64_t i) const;
 };
-
-/// Gives every distinct text a code, in the order of first appearance.
-[[nodiscard]] NEARFAR_EXPORT Labels encode_labels(const std::vector<std::string>& texts);
-
-/// The rows of each class, ascending; rows of unknown class are in none.
-[[nodiscard]] NEARFAR_EXPORT std::vector<std::vector<std::int64_t>> rows_by_class(const Labels& labels);
 
 }  // namespace nearfar

@@ -8,7 +8,6 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
-#include "nearfar/data/dataset.h"
 #include "nearfar/neighbors/distance_rows.h"
 
 namespace nearfar {
@@ -22,14 +21,27 @@ std::int64_t deepest(const std::vector<Measure>& measures, std::int64_t relevant
   return depth;
 }
 
+// Flags the gallery items that are similar to a query, one way for equal codes and one for sets of labels.
+void flag_similar(const RetrievalTask& task, std::int32_t code, std::vector<std::int8_t>& flags) {
+  if (task.labels == nullptr || !task.labels->several()) {
+    for (std::size_t g = 0; g < flags.size(); ++g) flags[g] = task.gallery_codes[g] == code ? 1 : 0;
+    return;
+  }
+  thread_local std::vector<std::int8_t> similar;  // by code
+  similar.resize(static_cast<std::size_t>(task.labels->classes()));
+  for (std::int32_t other = 0; other < task.labels->classes(); ++other)
+    similar[static_cast<std::size_t>(other)] = task.labels->similar(code, other) ? 1 : 0;
+  for (std::size_t g = 0; g < flags.size(); ++g) {
+    const std::int32_t other = task.gallery_codes[g];
+    flags[g] = other == Labels::kUnknown ? std::int8_t{0} : similar[static_cast<std::size_t>(other)];
+  }
+}
+
 // 1 relevant, 0 not, -1 left out.
 std::int64_t flag_gallery(const RetrievalTask& task, std::size_t q, std::vector<std::int8_t>& flags) {
   flags.resize(task.gallery_codes.size());
-  std::int64_t relevant = 0;
-  for (std::size_t g = 0; g < flags.size(); ++g) {
-    flags[g] = task.gallery_codes[g] == task.query_codes[q] ? 1 : 0;
-    relevant += flags[g];
-  }
+  flag_similar(task, task.query_codes[q], flags);
+  std::int64_t relevant = std::count(flags.begin(), flags.end(), std::int8_t{1});
   if (!task.self.empty() && task.self[q] >= 0) {
     std::int8_t& own = flags[static_cast<std::size_t>(task.self[q])];
     relevant -= own;

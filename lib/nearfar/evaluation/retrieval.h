@@ -8,6 +8,7 @@
 
 #include "nearfar/core/export.h"
 #include "nearfar/core/matrix.h"
+#include "nearfar/data/labels.h"
 #include "nearfar/evaluation/measures.h"
 #include "nearfar/metric/distance.h"
 
@@ -19,7 +20,7 @@ enum class NoRelevantPolicy { skip, zero, error };
 [[nodiscard]] NEARFAR_EXPORT std::string_view no_relevant_name(NoRelevantPolicy policy);
 
 /// Queries and gallery with one class code a row, on one numbering; Labels::kUnknown rows are never queries
-/// nor relevant.
+/// nor relevant, but distractors in the gallery.
 struct RetrievalTask {
   MatrixView queries;
   std::span<const std::int32_t> query_codes;
@@ -27,6 +28,8 @@ struct RetrievalTask {
   std::span<const std::int32_t> gallery_codes;
   /// Gallery row that is the query itself and is left out, -1 for none; empty: none at all.
   std::span<const std::int64_t> self;
+  /// Where codes stand for sets of labels: which of them are similar, and so relevant. Null: equal ones.
+  const Labels* labels = nullptr;
 };
 
 struct RetrievalOptions {

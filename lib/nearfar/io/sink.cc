@@ -1,60 +1,24 @@
 #include "nearfar/io/sink.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
-#include <atomic>
 #include <cerrno>
 #include <climits>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
+#include <csignal>
 #include <optional>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/signals.h"
 #include "nearfar/core/text.h"
+#include "nearfar/io/temporary_file.h"
 
 namespace nearfar {
 namespace {
 
 constexpr std::size_t kBuffer = 256 * 1024;
-
-// Paths of unfinished temporary files, readable from a signal handler.
-struct Slot {
-  std::atomic<bool> used{false};
-  std::atomic<bool> ready{false};
-  char path[PATH_MAX] = {};
-};
-std::array<Slot, 16> slots;
-
-void remember(const std::string& path) {
-  for (Slot& slot : slots) {
-    bool expected = false;
-    if (!slot.used.compare_exchange_strong(expected, true)) continue;
-    if (path.size() < sizeof slot.path) {
-      std::memcpy(slot.path, path.c_str(), path.size() + 1);
-      slot.ready = true;
-    }
-    return;
-  }
-}
-
-void forget(const std::string& path) {
-  for (Slot& slot : slots) {
-    if (slot.ready && path == slot.path) {
-      slot.ready = false;
-      slot.used = false;
-    }
-  }
-}
-
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 // The number behind /dev/stdout, /dev/stderr and /dev/fd/N.
 std::optional<int> own_descriptor(const std::string& file) {
@@ -76,23 +40,50 @@ std::string followed(const std::string& file) {
     const ssize_t size = ::readlink(path.c_str(), buffer, sizeof buffer);
     if (size < 0) return path;
     const std::string to(buffer, static_cast<std::size_t>(size));
-    path = to.starts_with('/') ? to : folder_of(path) + "/" + to;
+    path = to.starts_with('/') ? to : path.substr(0, path.rfind('/') + 1) + to;
   }
   io_error(file, "cannot open for writing", ELOOP);
 }
 
-mode_t default_mode() {
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  return 0666 & ~mask;
+// Hands on all the bytes by calls of some(bytes), which returns what write(2) does.
+template <class Some>
+void hand_on(std::string_view bytes, int descriptor, const std::string& name, const Some& some) {
+  while (!bytes.empty()) {
+    const ssize_t written = some(bytes);
+    if (written > 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    } else if (written < 0 && errno == EAGAIN) {  // a pipe or terminal that another process made non-blocking
+      struct pollfd room {
+        descriptor, POLLOUT, 0
+      };
+      ::poll(&room, 1, -1);
+    } else if (written == 0 || errno != EINTR) {
+      io_error(name, "cannot write", written == 0 ? EIO : errno);
+    }
+  }
+}
+
+extern "C" void die_tidily(int signal) {
+  remove_temporary_files();
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
+}
+
+void on_signal(int signal) {
+  struct sigaction action {};
+  action.sa_handler = die_tidily;
+  struct sigaction current {};
+  // A caller that ignores a signal (nohup, or SIGPIPE by a parent that wants EPIPE) is left in charge.
+  if (::sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_DFL)
+    ::sigaction(signal, &action, nullptr);
 }
 
 }  // namespace
 
-void remove_temporary_files() noexcept {
-  for (const Slot& slot : slots) {
-    if (slot.ready) ::unlink(slot.path);
-  }
+void end_tidily_on_signals() {
+  for (const int signal : kEndingSignals) on_signal(signal);
+  on_signal(SIGPIPE);
+  ::signal(SIGXFSZ, SIG_IGN);  // a file-size limit becomes a write error
 }
 
 Sink::Sink(const std::string& file, Mode mode) : name_(file == "-" ? "standard output" : file) {
@@ -117,28 +108,21 @@ Sink::Sink(const std::string& file, Mode mode) : name_(file == "-" ? "standard o
     if (descriptor_ < 0) io_error(name_, "cannot open for writing", errno);
     return;
   }
-  target_ = followed(file);
-  if (exists && ::access(target_.c_str(), W_OK) != 0) io_error(name_, "cannot open for writing", errno);
-  temporary_ = target_ + ".XXXXXX";
-  descriptor_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
-  if (descriptor_ < 0) io_error(name_, "cannot create a file in " + folder_of(target_), errno);
-  remember(temporary_);
-  ::fchmod(descriptor_, exists ? status.st_mode & 07777 : default_mode());
+  const std::string target = followed(file);
+  if (exists && ::access(target.c_str(), W_OK) != 0) io_error(name_, "cannot open for writing", errno);
+  temporary_ = std::make_unique<TemporaryFile>(target, name_, exists ? &status : nullptr);
+  descriptor_ = temporary_->descriptor();
 }
 
 Sink::~Sink() {
-  if (!temporary_.empty()) {
-    ::unlink(temporary_.c_str());
-    forget(temporary_);
-  }
-  if (descriptor_ > STDERR_FILENO) ::close(descriptor_);
+  if (!temporary_ && descriptor_ > STDERR_FILENO) ::close(descriptor_);
 }
 
 void Sink::write(std::string_view bytes) {
   if (buffer_.size() + bytes.size() > kBuffer) {
     flush();
     if (bytes.size() >= kBuffer) {
-      write_through(bytes.data(), bytes.size());
+      write_through(bytes);
       return;
     }
   }
@@ -146,60 +130,37 @@ void Sink::write(std::string_view bytes) {
 }
 
 void Sink::flush() {
-  write_through(buffer_.data(), buffer_.size());
+  write_through(buffer_);
   buffer_.clear();
 }
 
-void Sink::write_through(const char* data, std::size_t size) {
-  while (size > 0) {
-    const ssize_t written = ::write(descriptor_, data, size);
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      io_error(name_, "cannot write", errno);
-    }
-    data += written;
-    size -= static_cast<std::size_t>(written);
-  }
+void Sink::write_through(std::string_view bytes) {
+  hand_on(bytes, descriptor_, name_,
+          [&](std::string_view rest) { return ::write(descriptor_, rest.data(), rest.size()); });
 }
 
 void Sink::overwrite(std::int64_t offset, std::string_view bytes) {
   flush();
-  while (!bytes.empty()) {
-    const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), offset);
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      io_error(name_, "cannot write", errno);
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-    offset += written;
-  }
+  const auto place = [&](std::string_view rest) {
+    return offset + static_cast<std::int64_t>(bytes.size() - rest.size());
+  };
+  hand_on(bytes, descriptor_, name_, [&](std::string_view rest) {
+    return ::pwrite(descriptor_, rest.data(), rest.size(), place(rest));
+  });
 }
 
 void Sink::close() {
   flush();
-  if (temporary_.empty()) {
-    const int descriptor = descriptor_;
-    descriptor_ = -1;
-    // A full disk may only be reported here, so standard output is closed too (through a copy, so that 1
-    // stays taken).
-    const int last = descriptor <= STDERR_FILENO ? ::dup(descriptor) : descriptor;
-    if (last < 0 || ::close(last) != 0) io_error(name_, "cannot write", errno);
-    return;
-  }
-  if (::fsync(descriptor_) != 0) io_error(name_, "cannot write", errno);
   const int descriptor = descriptor_;
   descriptor_ = -1;
-  if (::close(descriptor) != 0) io_error(name_, "cannot write", errno);
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) io_error(name_, "cannot replace", errno);
-  forget(temporary_);
-  temporary_.clear();
-  const int folder = ::open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) {
-    const int status = ::fsync(folder);
-    const int error = errno;
-    ::close(folder);
-    if (status != 0 && error != EINVAL && error != EROFS) io_error(name_, "cannot write", error);
+  if (temporary_) {
+    temporary_->replace_target();
+    return;
   }
+  // A full disk may only be reported here, so standard output is closed too (through a copy, so that 1 stays
+  // taken).
+  const int last = descriptor <= STDERR_FILENO ? ::dup(descriptor) : descriptor;
+  if (last < 0 || ::close(last) != 0) io_error(name_, "cannot write", errno);
 }
 
 }  // namespace nearfar

@@ -1,84 +1,70 @@
 #include "nearfar/io/table.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <unordered_map>
 
 #include "nearfar/core/error.h"
-#include "nearfar/core/parallel.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/feature_columns.h"
 #include "nearfar/io/feature_fields.h"
-#include "nearfar/io/row_filter.h"
+#include "nearfar/io/label_column.h"
+#include "nearfar/io/record_queue.h"
+#include "nearfar/io/table_columns.h"
 
 namespace nearfar {
 namespace {
 
 constexpr std::int64_t kMatrixRows = 1024;  // read from a matrix at a time
 
-constexpr std::size_t kRecords = 4096;     // taken from a text table at a time, at most
-constexpr std::size_t kPiece = 64 * 1024;  // bytes of records that one thread reads at a time
-
-// The columns of the options, as indices into the header of the text table.
-struct Columns {
-  std::optional<std::size_t> id;
-  std::optional<std::size_t> label;
-  std::vector<std::size_t> text;  // named, then kept
-  RowFilter where;
-  std::vector<std::size_t> features;
-};
+void refuse_label_rules(const LabelRules& rules) {
+  const char* option = !rules.separator.empty() ? "--label-separator" : "--ignore-label";
+  if (rules.separator.empty() && rules.ignored.empty()) return;
+  usage_error(std::string(option) + " goes with --label", "name the column of the labels: --label COL");
+}
 
 }  // namespace
 
 class TableReader::Impl {
  public:
-  explicit Impl(TableOptions options) : options_(std::move(options)) {
+  explicit Impl(TableOptions options) : options_(std::move(options)), labels_(options_.label_rules) {
     auto source = std::make_unique<Source>(options_.file);
     name_ = source->name();
     format_ = input_format(options_.format, *source);
     if (format_info(format_).is_matrix) {
       open_as_matrix(std::move(source));
     } else {
-      if (!options_.labels_from.empty()) {
-        usage_error(
-            "--labels-from goes with a matrix; " + name_ + " is " + std::string(format_info(format_).name),
-            "name its own column with --label");
-      }
-      records_ = open_records(std::move(source), format_, options_.delimiter, options_.header);
-      resolve_text_columns();
-      if (options_.read_features) choose_features();
+      open_as_text(std::move(source));
     }
+    if (!columns_.label) refuse_label_rules(options_.label_rules);
   }
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] Format format() const { return format_; }
-  [[nodiscard]] std::string columns_text() const {
-    return records_ ? columns_listed(records_->header()) : "";
-  }
+  [[nodiscard]] std::string columns_text() const { return records_ ? columns_listed(reader().header()) : ""; }
   [[nodiscard]] std::int64_t declared_rows() const { return matrix_ ? matrix_->rows() : -1; }
 
   bool read(Dataset& block, std::int64_t rows) {
-    block = Dataset{};
-    block.feature_names = feature_names_;
-    block.has_names = has_names_;
-    block.is_bytes = matrix_ && matrix_->is_bytes();
-    for (const std::size_t column : columns_.text) block.columns.push_back({records_->header()[column], {}});
-    label_texts_.clear();
-    if (matrix_) {
-      read_matrix(block, rows);
-    } else {
-      while (block.rows() < rows && fill_batch()) add_records(block, rows - block.rows());
+    start(block);
+    while (block.rows() < rows && read_more(block, rows - block.rows())) {
     }
-    if (columns_.label) block.labels = encode_labels(label_texts_);
-    block.file_rows = rows_seen_;
-    return block.rows() > 0;
+    return finish(block);
+  }
+
+  bool read_some(Dataset& block) {
+    start(block);
+    while (block.rows() == 0 && read_more(block, some_rows())) {
+    }
+    return finish(block);
   }
 
   [[nodiscard]] std::vector<std::string> notes() const {
     std::vector<std::string> all;
     if (!feature_note_.empty()) all.push_back(feature_note_);
-    if (records_) all.insert(all.end(), records_->notes().begin(), records_->notes().end());
+    if (records_) all.insert(all.end(), reader().notes().begin(), reader().notes().end());
+    if (ended_ && columns_.label) {
+      for (std::string& note : labels_.notes(reader().name())) all.push_back(std::move(note));
+    }
     return all;
   }
 
@@ -108,111 +94,90 @@ class TableReader::Impl {
       return;
     }
     Beside beside = open_beside(options_.labels_from);
-    records_ = std::move(beside.records);
-    if (!beside.is_table && options_.label.empty()) options_.label = records_->header()[0];
-    resolve_text_columns();
+    if (!beside.is_table && options_.label.empty()) options_.label = beside.records->header()[0];
+    records_.emplace(std::move(beside.records));
+    columns_ = resolve_columns(options_, reader().header(), reader().name());
   }
 
-  void resolve_text_columns() {
-    const std::string& file = records_->name();
-    const std::vector<std::string>& header = records_->header();
-    if (!options_.id.empty()) {
-      columns_.id = find_column(options_.id, header, file, "--id");
-    } else if (const auto found = std::find(header.begin(), header.end(), "id"); found != header.end()) {
-      columns_.id = static_cast<std::size_t>(found - header.begin());
+  void open_as_text(std::unique_ptr<Source> source) {
+    if (!options_.labels_from.empty()) {
+      usage_error(
+          "--labels-from goes with a matrix; " + name_ + " is " + std::string(format_info(format_).name),
+          "name its own column with --label");
     }
-    if (!options_.label.empty()) columns_.label = find_column(options_.label, header, file, "--label");
-    for (const NamedColumn& named : options_.named) {
-      columns_.text.push_back(find_column(named.column, header, file, named.option));
-    }
-    if (!options_.keep.empty()) {
-      for (const std::size_t column : select_columns(options_.keep, header, file, "--keep"))
-        columns_.text.push_back(column);
-    }
-    columns_.where = RowFilter(options_.where, header, file, options_.where_option);
-  }
-
-  void choose_features() {
+    records_.emplace(open_records(std::move(source), format_, options_.delimiter, options_.header));
+    const std::vector<std::string>& header = reader().header();
+    columns_ = resolve_columns(options_, header, name_);
+    if (!options_.read_features) return;
+    has_names_ = reader().has_names();
     FeatureRequest request;
     request.file = name_;
     request.selector = options_.features;
     request.expected = options_.expected ? &*options_.expected : nullptr;
-    request.has_names = records_->has_names();
-    request.claimed = columns_.text;
-    if (columns_.id) request.claimed.push_back(*columns_.id);
-    if (columns_.label) request.claimed.push_back(*columns_.label);
+    request.has_names = has_names_;
+    request.claimed = columns_.all();
     request.label = columns_.label;
-    for (const std::size_t column : columns_.where.columns()) request.claimed.push_back(column);
-    Record* first = fill_batch() ? batch_.data() : nullptr;
-    if (first != nullptr) records_->split(*first);
-    const FeatureChoice choice = choose_feature_columns(records_->header(), first, request);
-    columns_.features = choice.columns;
-    feature_note_ = choice.note;
-    has_names_ = records_->has_names();
-    for (const std::size_t column : columns_.features) feature_names_.push_back(records_->header()[column]);
+    FeatureChoice choice = choose_feature_columns(header, records_->first(), request);
+    features_ = std::move(choice.columns);
+    feature_note_ = std::move(choice.note);
+    for (const std::size_t column : features_) feature_names_.push_back(header[column]);
   }
 
-  // Takes further records when those at hand are used up; false at the end.
-  bool fill_batch() {
-    if (next_ < taken_) return true;
-    batch_.resize(kRecords);
-    taken_ = records_->take(batch_);
-    next_ = 0;
-    return taken_ > 0;
+  [[nodiscard]] const RecordReader& reader() const { return records_->reader(); }
+
+  // Empties a block, whose memory is used again.
+  void start(Dataset& block) const {
+    Matrix features = std::move(block.features);
+    features.truncate(0);
+    block = Dataset{};
+    block.features = std::move(features);
+    block.feature_names = feature_names_;
+    block.has_names = has_names_;
+    block.is_bytes = matrix_ && matrix_->is_bytes();
+    for (const std::size_t column : columns_.text) block.columns.push_back({reader().header()[column], {}});
   }
 
-  // The next record, split, or null at the end.
-  Record* next_record() {
-    if (!fill_batch()) return nullptr;
-    Record& record = batch_[next_++];
-    records_->split(record);
-    ++rows_seen_;
-    return &record;
+  bool finish(Dataset& block) {
+    if (columns_.label) block.labels = labels_.take();
+    block.file_rows = rows_seen_;
+    return block.rows() > 0;
   }
 
-  // Up to `most` of the records at hand: split and read on all threads, in pieces that the text alone
-  // decides.
-  void add_records(Dataset& block, std::int64_t most) {
-    const std::size_t count = std::min(taken_ - next_, static_cast<std::size_t>(most));
-    const std::span<Record> records(batch_.data() + next_, count);
-    const auto cols = static_cast<std::int64_t>(columns_.features.size());
-    const std::int64_t rows_before = block.rows();
+  // Of a matrix 4 MB of values; of a text table all records at hand.
+  [[nodiscard]] std::int64_t some_rows() const {
+    constexpr std::int64_t kValues = std::int64_t{1} << 20U;
+    if (!matrix_) return std::numeric_limits<std::int64_t>::max();
+    return std::max<std::int64_t>(1, kValues / matrix_->cols());
+  }
+
+  // Adds up to `most` rows; false at the end of the file.
+  bool read_more(Dataset& block, std::int64_t most) {
+    ended_ = matrix_ ? !read_matrix(block, most) : !read_records(block, most);
+    return !ended_;
+  }
+
+  bool read_records(Dataset& block, std::int64_t most) {
+    const std::size_t count = std::min(records_->ahead(), static_cast<std::size_t>(most));
+    if (count == 0) return false;
+    const auto cols = static_cast<std::int64_t>(features_.size());
+    const std::int64_t before = block.rows();
     float* values = cols > 0 ? block.features.extend(static_cast<std::int64_t>(count), cols) : nullptr;
-    kept_.resize(count);
-    const std::vector<std::size_t> pieces = pieces_of(records);
-    parallel_blocks(static_cast<std::int64_t>(pieces.size()) - 1, [&](std::int64_t p) {
-      for (std::size_t i = pieces[static_cast<std::size_t>(p)]; i < pieces[static_cast<std::size_t>(p) + 1];
-           ++i) {
-        records_->split(records[i]);
-        kept_[i] = columns_.where.passes(records[i]) ? 1 : 0;
-        if (kept_[i] != 0 && cols > 0)
-          read_features(*records_, records[i], columns_.features,
-                        values + static_cast<std::int64_t>(i) * cols);
-      }
+    passes_.resize(count);
+    const std::span<const Record> records = records_->take(count, [&](const Record& record, std::size_t i) {
+      passes_[i] = columns_.where.passes(record) ? 1 : 0;
+      if (passes_[i] != 0)
+        read_features(reader(), record, features_, values + static_cast<std::int64_t>(i) * cols);
     });
     for (std::size_t i = 0; i < count; ++i) {
       ++rows_seen_;
-      if (kept_[i] == 0) continue;
-      const std::int64_t row = block.rows();
-      if (cols > 0 && row < rows_before + static_cast<std::int64_t>(i))
-        std::copy_n(values + static_cast<std::int64_t>(i) * cols, cols, block.features.row(row));
+      if (passes_[i] == 0) continue;
+      const std::int64_t from = before + static_cast<std::int64_t>(i);
+      const std::int64_t to = block.rows();
+      if (cols > 0 && to < from) std::copy_n(block.features.row(from), cols, block.features.row(to));
       add_texts(block, records[i]);
     }
     if (cols > 0) block.features.truncate(block.rows());
-    next_ += count;
-  }
-
-  // Where the records are cut: each piece but the last has at least kPiece bytes.
-  static std::vector<std::size_t> pieces_of(std::span<const Record> records) {
-    std::vector<std::size_t> pieces{0};
-    std::size_t bytes = 0;
-    for (std::size_t i = 0; i < records.size(); ++i) {
-      bytes += records[i].text.size();
-      if (bytes < kPiece && i + 1 < records.size()) continue;
-      pieces.push_back(i + 1);
-      bytes = 0;
-    }
-    return pieces;
+    return true;
   }
 
   void add_texts(Dataset& block, const Record& record) {
@@ -220,42 +185,42 @@ class TableReader::Impl {
     if (columns_.id) {
       const std::string_view id = record.fields[*columns_.id];
       if (id.empty())
-        data_error("an empty id", records_->place(record, *columns_.id), "every row needs an id of its own");
+        data_error("an empty id", reader().place(record, *columns_.id), "every row needs an id of its own");
       block.ids.emplace_back(id);
     }
-    if (columns_.label) {
-      const std::string_view label = record.fields[*columns_.label];
-      if (label.empty()) {
-        data_error("an empty label", records_->place(record, *columns_.label),
-                   "leave such rows out with --where, or label them");
-      }
-      label_texts_.emplace_back(label);
-    }
+    if (columns_.label) labels_.add(reader(), record, *columns_.label);
     for (std::size_t c = 0; c < columns_.text.size(); ++c) {
       block.columns[c].values.emplace_back(record.fields[columns_.text[c]]);
     }
   }
 
-  void read_matrix(Dataset& block, std::int64_t rows) {
-    while (block.rows() < rows) {
-      part_.truncate(0);
-      const std::int64_t got = matrix_->read(part_, std::min(rows - block.rows(), kMatrixRows));
-      rows_read_ += got;
-      if (!records_) {
-        for (std::int64_t i = 0; i < got; ++i) block.row_numbers.push_back(++rows_seen_);
-        if (options_.read_features) append_selected(block, part_);
-      } else {
-        for (std::int64_t i = 0; i < got; ++i) {
-          const Record* record = next_record();
-          if (record == nullptr) refuse_count();
-          if (!columns_.where.passes(*record)) continue;
-          add_texts(block, *record);
-          if (options_.read_features) append_selected(block, part_.view().slice(i, i + 1));
-        }
-        if (got == 0 && next_record() != nullptr) refuse_count();
-      }
-      if (got == 0) break;
+  bool read_matrix(Dataset& block, std::int64_t most) {
+    const bool as_it_stands = !records_ && selected_.empty() && options_.read_features;
+    Matrix& rows = as_it_stands ? block.features : part_;
+    part_.truncate(0);
+    const std::int64_t got = matrix_->read(rows, as_it_stands ? most : std::min(most, kMatrixRows));
+    rows_read_ += got;
+    if (!records_) {
+      for (std::int64_t i = 0; i < got; ++i) block.row_numbers.push_back(++rows_seen_);
+      if (options_.read_features && !as_it_stands) append_selected(block, part_);
+      return got > 0;
     }
+    for (std::int64_t i = 0; i < got; ++i) {
+      const Record* record = next_record();
+      if (record == nullptr) refuse_count();
+      if (!columns_.where.passes(*record)) continue;
+      add_texts(block, *record);
+      if (options_.read_features) append_selected(block, part_.view().slice(i, i + 1));
+    }
+    if (got == 0 && next_record() != nullptr) refuse_count();
+    return got > 0;
+  }
+
+  // The next record of what stands beside a matrix; null at the end.
+  const Record* next_record() {
+    const Record* record = records_->next();
+    rows_seen_ += record != nullptr ? 1 : 0;
+    return record;
   }
 
   void append_selected(Dataset& block, MatrixView part) const {
@@ -277,21 +242,19 @@ class TableReader::Impl {
     std::int64_t rows = rows_read_;
     Matrix rest;
     for (; const std::int64_t got = matrix_->read(rest, kMatrixRows); rest.truncate(0)) rows += got;
-    data_error(
-        "expected " + counted(rows, "row") + ", one for each row of " + name_ + ", found " + grouped(rows_seen_),
-        {records_->name(), 0, 0, {}}, "the two files do not belong together");
+    data_error("expected " + counted(rows, "row") + ", one for each row of " + name_ + ", found " +
+                   grouped(rows_seen_),
+               {reader().name(), 0, 0, {}}, "the two files do not belong together");
   }
 
   TableOptions options_;
   std::string name_;
   Format format_ = Format::csv;
   std::unique_ptr<MatrixReader> matrix_;
-  std::unique_ptr<RecordReader> records_;  // the table itself, or what stands beside a matrix
-  std::vector<Record> batch_;              // [next_, taken_) are at hand
-  std::size_t next_ = 0;
-  std::size_t taken_ = 0;
-  std::vector<char> kept_;  // of the records at hand: whether they pass --where
-  Columns columns_;
+  std::optional<RecordQueue> records_;  // the table itself, or what stands beside a matrix
+  TableColumns columns_;
+  std::vector<std::size_t> features_;  // columns of a text table
+  std::vector<char> passes_;           // of the records just taken: whether they pass --where
   std::vector<std::size_t> selected_;  // columns of a matrix; empty: all
   std::vector<std::string> feature_names_;
   bool has_names_ = true;
@@ -299,7 +262,8 @@ class TableReader::Impl {
   std::int64_t rows_seen_ = 0;  // records, or rows of a bare matrix
   std::int64_t rows_read_ = 0;  // of the matrix
   Matrix part_;                 // rows of the matrix before any filter
-  std::vector<std::string> label_texts_;
+  bool ended_ = false;
+  LabelColumn labels_;
 };
 
 TableReader::TableReader(TableOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -309,6 +273,7 @@ Format TableReader::format() const { return impl_->format(); }
 std::string TableReader::columns_text() const { return impl_->columns_text(); }
 std::int64_t TableReader::declared_rows() const { return impl_->declared_rows(); }
 bool TableReader::read(Dataset& block, std::int64_t rows) { return impl_->read(block, rows); }
+bool TableReader::read_some(Dataset& block) { return impl_->read_some(block); }
 std::vector<std::string> TableReader::notes() const { return impl_->notes(); }
 
 Dataset read_table(const TableOptions& options, std::vector<std::string>& notes) {

@@ -1,5 +1,7 @@
 #include "nearfar/io/table_writer.h"
 
+#include <algorithm>
+
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/csv.h"
@@ -17,14 +19,20 @@ class TextWriter : public TableWriter {
   TextWriter(Sink& sink, TableLayout layout) : sink_(sink), layout_(std::move(layout)) {}
 
   void write(const TextColumns& columns, MatrixView vectors) final {
-    constexpr std::int64_t kRows = 256;
-    std::vector<std::string> texts(static_cast<std::size_t>((vectors.rows + kRows - 1) / kRows));
-    parallel_ranges(vectors.rows, kRows, [&](std::int64_t begin, std::int64_t end) {
-      std::string& text = texts[static_cast<std::size_t>(begin / kRows)];
-      for (std::int64_t i = begin; i < end; ++i)
-        append_row(text, columns, static_cast<std::size_t>(i), vectors.row(i));
-    });
-    for (const std::string& text : texts) sink_.write(text);
+    constexpr std::int64_t kNumbers = 8192;  // in a block: about 100 KB of text
+    constexpr std::int64_t kBlocks = 64;     // held as text at a time
+    const std::int64_t rows = std::max<std::int64_t>(1, kNumbers / std::max<std::int64_t>(1, vectors.cols));
+    texts_.resize(kBlocks);
+    for (std::int64_t from = 0; from < vectors.rows; from += rows * kBlocks) {
+      const std::int64_t count = std::min(rows * kBlocks, vectors.rows - from);
+      parallel_ranges(count, rows, [&](std::int64_t begin, std::int64_t end) {
+        std::string& text = texts_[static_cast<std::size_t>(begin / rows)];
+        text.clear();
+        for (std::int64_t i = from + begin; i < from + end; ++i)
+          append_row(text, columns, static_cast<std::size_t>(i), vectors.row(i));
+      });
+      for (std::int64_t b = 0; b * rows < count; ++b) sink_.write(texts_[static_cast<std::size_t>(b)]);
+    }
   }
   void finish() final {}
 
@@ -37,6 +45,7 @@ class TextWriter : public TableWriter {
  private:
   Sink& sink_;
   TableLayout layout_;
+  std::vector<std::string> texts_;  // of the blocks; their memory is used again
 };
 
 class CsvTableWriter final : public TextWriter {

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <optional>
-#include <unordered_map>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/csv.h"
 #include "nearfar/io/format.h"
+#include "nearfar/io/item_index.h"
 #include "nearfar/io/jsonl.h"
 #include "nearfar/io/row_filter.h"
 
@@ -57,54 +57,6 @@ TupleLayout layout_of(const RecordReader& reader) {
       "expected a,b,similar or a,b,similarity or anchor,positive,negative or a,b,c,d (or row_a,row_b,...)");
 }
 
-// From the names in the file to rows of the data.
-class ItemIndex {
- public:
-  ItemIndex(const Dataset& data, bool by_row, const RecordReader& reader) : data_(data), by_row_(by_row) {
-    if (!by_row && data.ids.empty()) {
-      data_error("the tuples name items by id, and the data have no id column", {reader.name(), 1, 0, {}},
-                 "name it with --id; for row numbers the columns are row_anchor, row_positive, ... or row_a, "
-                 "row_b, ...");
-    }
-    for (std::size_t i = 0; i < data.row_numbers.size(); ++i) {
-      if (by_row) {
-        rows_.emplace(data.row_numbers[i], static_cast<std::int32_t>(i));
-      } else {
-        ids_.emplace(data.ids[i], static_cast<std::int32_t>(i));
-      }
-    }
-  }
-
-  [[nodiscard]] std::int32_t find(const RecordReader& reader, const Record& record, std::size_t at) const {
-    const std::string_view field = record.fields[at];
-    if (by_row_) {
-      const std::optional<std::int64_t> number = parse_integer(field);
-      if (!number)
-        data_error("expected a row number, found '" + std::string(field) + "'", reader.place(record, at));
-      const auto found = rows_.find(*number);
-      if (found != rows_.end()) return found->second;
-      const bool filtered = *number >= 1 && *number <= data_.file_rows;
-      data_error(filtered
-                     ? "row " + grouped(*number) + " was removed by --where"
-                     : "there is no row " + grouped(*number) + "; the data have " + grouped(data_.file_rows),
-                 reader.place(record, at),
-                 filtered ? "make the tuples with the same --where" : "row numbers start at 1");
-    }
-    const auto found = ids_.find(field);
-    if (found == ids_.end()) {
-      data_error("there is no item '" + std::string(field) + "' in the data, or --where removed it",
-                 reader.place(record, at), "make the tuples from the same data with the same --where");
-    }
-    return found->second;
-  }
-
- private:
-  const Dataset& data_;
-  bool by_row_;
-  std::unordered_map<std::int64_t, std::int32_t> rows_;
-  std::unordered_map<std::string_view, std::int32_t> ids_;
-};
-
 float read_value(const RecordReader& reader, const Record& record, const TupleLayout& layout) {
   const std::string_view field = record.fields[*layout.value];
   float value = 0;
@@ -126,7 +78,12 @@ Tuples read_tuples(const std::string& file, const std::vector<Condition>& where,
   const Format format = input_format("auto", *source);
   const std::unique_ptr<RecordReader> reader = open_records(std::move(source), format, "", true);
   const TupleLayout layout = layout_of(*reader);
-  const ItemIndex index(data, layout.by_row, *reader);
+  if (!layout.by_row && data.ids.empty()) {
+    data_error("the tuples name items by id, and the data have no id column", {reader->name(), 1, 0, {}},
+               "name it with --id; for row numbers the columns are row_anchor, row_positive, ... or row_a, "
+               "row_b, ...");
+  }
+  const ItemIndex index(data, layout.by_row);
   const RowFilter filter(where, reader->header(), reader->name(), "--tuples-where");
   Tuples tuples;
   tuples.kind = layout.kind;

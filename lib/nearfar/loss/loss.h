@@ -10,6 +10,7 @@
 
 #include "nearfar/core/export.h"
 #include "nearfar/core/matrix.h"
+#include "nearfar/data/labels.h"
 #include "nearfar/data/tuples.h"
 #include "nearfar/metric/distance.h"
 
@@ -27,6 +28,15 @@ enum class Reduction { mean, mean_nonzero, sum };
 struct Supervision {
   std::span<const std::int32_t> labels;  ///< one code a row; empty when there are tuples
   const Tuples* tuples = nullptr;        ///< items are rows of the batch
+  const Labels* sets =
+      nullptr;  ///< where codes stand for sets of labels: which are similar; null: equal ones
+
+  /// Whether two rows of the batch are alike by their labels.
+  [[nodiscard]] bool similar(std::int64_t i, std::int64_t j) const {
+    const std::int32_t a = labels[static_cast<std::size_t>(i)];
+    const std::int32_t b = labels[static_cast<std::size_t>(j)];
+    return a == b || (sets != nullptr && sets->similar(a, b));
+  }
 };
 
 /// Options of all losses; a loss reads those that its table row names.

@@ -20,9 +20,7 @@ void for_each_pair(std::int64_t rows, const Supervision& supervision, Use use) {
   if (supervision.tuples == nullptr) {
     for (std::int64_t i = 0; i < rows; ++i) {
       for (std::int64_t j = i + 1; j < rows; ++j) {
-        use(i, j,
-            supervision.labels[static_cast<std::size_t>(i)] ==
-                supervision.labels[static_cast<std::size_t>(j)]);
+        use(i, j, supervision.similar(i, j));
       }
     }
     return;

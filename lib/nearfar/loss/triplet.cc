@@ -19,13 +19,16 @@ void for_each_triplet(std::int64_t rows, const Supervision& supervision, Use use
     }
     return;
   }
-  const auto label = [&](std::int64_t i) { return supervision.labels[static_cast<std::size_t>(i)]; };
+  std::vector<std::int64_t> positives;
+  std::vector<std::int64_t> negatives;
   for (std::int64_t a = 0; a < rows; ++a) {
-    for (std::int64_t p = 0; p < rows; ++p) {
-      if (p == a || label(p) != label(a)) continue;
-      for (std::int64_t n = 0; n < rows; ++n) {
-        if (label(n) != label(a)) use(a, p, n);
-      }
+    positives.clear();
+    negatives.clear();
+    for (std::int64_t other = 0; other < rows; ++other) {
+      if (other != a) (supervision.similar(a, other) ? positives : negatives).push_back(other);
+    }
+    for (const std::int64_t p : positives) {
+      for (const std::int64_t n : negatives) use(a, p, n);
     }
   }
 }

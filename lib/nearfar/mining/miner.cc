@@ -1,191 +1,233 @@
 #include "nearfar/mining/miner.h"
 
 #include <algorithm>
-#include <unordered_set>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "nearfar/core/error.h"
-#include "nearfar/core/parallel.h"
 #include "nearfar/core/random.h"
 #include "nearfar/core/text.h"
-#include "nearfar/neighbors/distance_rows.h"
+#include "nearfar/mining/collect.h"
+#include "nearfar/mining/hardest_pairs.h"
+#include "nearfar/mining/numbered_mining.h"
+#include "nearfar/mining/searched_rows.h"
 
 namespace nearfar {
 namespace {
 
-// Keeps `max` of the tuples that pass by, every one with the same chance (reservoir sampling), and hands them
-// on in order; without a limit they go straight through.
-class Reservoir {
- public:
-  Reservoir(std::int64_t max, std::uint64_t seed, const std::function<void(const MinedTuple&)>& emit)
-      : max_(max), random_(seed, RandomPurpose::mining, ~std::uint64_t{0}), emit_(emit) {}
-
-  void add(const MinedTuple& tuple) {
-    ++seen_;
-    if (max_ == 0) {
-      emit_(tuple);
-    } else if (static_cast<std::int64_t>(kept_.size()) < max_) {
-      kept_.push_back({seen_, tuple});
-    } else if (const std::uint64_t at = random_.below(static_cast<std::uint64_t>(seen_)); at < kept_.size()) {
-      kept_[at] = {seen_, tuple};
-    }
-  }
-
-  // Returns how many tuples were handed on in all.
-  std::int64_t finish() {
-    if (max_ == 0) return seen_;
-    std::sort(kept_.begin(), kept_.end(), [](const Kept& a, const Kept& b) { return a.order < b.order; });
-    for (const Kept& kept : kept_) emit_(kept.tuple);
-    return static_cast<std::int64_t>(kept_.size());
-  }
-
- private:
-  struct Kept {
-    std::int64_t order;
-    MinedTuple tuple;
-  };
-  std::int64_t max_;
-  Random random_;
-  const std::function<void(const MinedTuple&)>& emit_;
-  std::int64_t seen_ = 0;
-  std::vector<Kept> kept_;
-};
+// With more answers for an anchor than this a scan of all its distances is better than a search.
+constexpr std::int64_t kMostAnswers = 128;
 
 class Miner {
  public:
   Miner(MatrixView x, const Labels& labels, const MiningOptions& options,
         const std::function<void(const MinedTuple&)>& emit)
       : x_(x),
-        labels_(labels),
         options_(options),
         strategy_(mining_strategy(options.strategy)),
-        limit_(options.per_anchor >= 0 ? options.per_anchor : strategy_.default_per_anchor),
-        classes_(rows_by_class(labels)),
-        out_(options.max, options.seed, emit) {
-    for (const auto& rows : classes_) known_ += static_cast<std::int64_t>(rows.size());
-  }
+        limit_(per_anchor_limit(strategy_, options.per_anchor)),
+        rows_(std::ssize(labels.codes)),
+        similar_(labels),
+        collector_(options, emit) {}
 
   MiningSummary run() {
-    count_anchors();
-    const bool measured = strategy_.needs_distances || options_.distances_wanted;
-    if (measured) summary_.active = 0;
-    // Anchors in blocks: mined on all threads, handed on in order. Few at a time where an anchor may have
-    // n^2 / 4 triplets.
-    const std::int64_t block = !strategy_.needs_distances && limit_ == 0 ? std::int64_t{8} * threads() : 256;
-    for (std::int64_t begin = 0; begin < x_.rows; begin += block) {
-      const std::int64_t end = std::min(x_.rows, begin + block);
-      std::vector<std::vector<MinedTuple>> found(static_cast<std::size_t>(end - begin));
-      if (measured) {
-        for_each_distance_row(x_.slice(begin, end), x_, options_.distance,
-                              [&](std::int64_t q, std::span<const float> distances) {
-                                mine_anchor(begin + q, distances, found[static_cast<std::size_t>(q)]);
-                              });
-      } else {
-        parallel_blocks(end - begin, [&](std::int64_t q) {
-          mine_anchor(begin + q, {}, found[static_cast<std::size_t>(q)]);
-        });
-      }
-      for (std::int64_t a = begin; a < end; ++a) hand_on(a, found[static_cast<std::size_t>(a - begin)]);
-      if (options_.progress) options_.progress(end, x_.rows);
+    check_strategy();
+    check_labels();
+    collector_.summary.anchors = std::ssize(similar_.known());
+    if (any_will_do() && (limit_ > 0 || options_.max > 0 || as_pairs())) {
+      mine_numbered();
+    } else {
+      mine_anchors();
     }
-    summary_.tuples = out_.finish();
-    return summary_;
+    collector_.finish();
+    return collector_.summary;
   }
 
  private:
-  [[nodiscard]] std::int32_t code(std::int64_t row) const {
-    return labels_.codes[static_cast<std::size_t>(row)];
-  }
-  [[nodiscard]] const std::vector<std::int64_t>& class_of(std::int64_t row) const {
-    return classes_[static_cast<std::size_t>(code(row))];
-  }
-  [[nodiscard]] bool usable(std::int64_t row) const {
-    if (code(row) == Labels::kUnknown) return false;
-    const auto size = static_cast<std::int64_t>(class_of(row).size());
-    return size > 1 && size < known_;
+  [[nodiscard]] bool as_pairs() const { return options_.kind == TupleKind::pairs; }
+  [[nodiscard]] bool guarded() const { return options_.parameters.guard > 0; }
+  [[nodiscard]] bool any_will_do() const {
+    return !strategy_.looks_at_distances && options_.candidates == nullptr && options_.ranks.everything() &&
+           !guarded();
   }
 
-  void count_anchors() {
-    bool any = false;
-    for (std::int64_t row = 0; row < x_.rows; ++row) {
-      if (code(row) == Labels::kUnknown) continue;
-      ++summary_.anchors;
-      const auto size = static_cast<std::int64_t>(class_of(row).size());
-      if (size == known_)
-        ++summary_.without_negative;
-      else if (size == 1)
-        ++summary_.without_positive;
-      else
-        any = true;
+  void check_strategy() const {
+    if (options_.candidates == nullptr) {
+      if (strategy_.check != nullptr) strategy_.check(options_.distance, x_);
+      return;
     }
-    if (any) return;
-    data_error(summary_.without_negative > 0 ? "all rows are of one class, so there are no negatives"
-                                             : "no class has two rows, so there are no positives",
+    if (!strategy_.works_from_lists) {
+      usage_error("--strategy " + options_.strategy +
+                      " cannot work from --neighbors-from: it needs more than the distances of some rows",
+                  "those that can are " +
+                      listed(strategies_with([](const MiningStrategy& s) { return s.works_from_lists; })));
+    }
+    const std::vector<float>& distances = options_.candidates->distances;
+    if (guarded() && std::any_of(distances.begin(), distances.end(), [](float d) { return d < 0; })) {
+      data_error("--guard compares distances by their ratio, and --neighbors-from has some below 0", {});
+    }
+  }
+
+  void check_labels() const {
+    bool one_class = false;
+    for (const std::int32_t row : similar_.known()) {
+      if (similar_.positives(row) > 0 && similar_.negatives(row) > 0) return;
+      one_class = one_class || similar_.negatives(row) == 0;
+    }
+    data_error(one_class ? "all rows are of one class, so there are no negatives"
+                         : "no class has two rows, so there are no positives",
                {},
-               "triplets need at least two classes, one of them with two rows; is --label the right column?");
+               "tuples need at least two classes, one of them with two rows; is --label the right column?");
   }
 
-  void mine_anchor(std::int64_t row, std::span<const float> distances, std::vector<MinedTuple>& found) const {
-    if (!usable(row)) return;
-    Anchor anchor;
-    anchor.row = static_cast<std::int32_t>(row);
-    anchor.codes = labels_.codes;
-    anchor.same_class = class_of(row);
-    anchor.negatives = known_ - static_cast<std::int64_t>(anchor.same_class.size());
-    anchor.distances = distances;
-    std::vector<Choice> chosen;
-    Random random(options_.seed, RandomPurpose::mining, static_cast<std::uint64_t>(row));
-    strategy_.choose(anchor, limit_, random, chosen);
-    if (limit_ > 0 && static_cast<std::int64_t>(chosen.size()) > limit_)
-      chosen.resize(static_cast<std::size_t>(limit_));
-    for (const Choice& choice : chosen) {
-      MinedTuple tuple;
-      tuple.anchor = anchor.row;
-      tuple.other = choice.positive;
-      tuple.negative = choice.negative;
-      if (!distances.empty()) {
-        tuple.d_ap = anchor.distance(choice.positive);
-        tuple.d_an = anchor.distance(choice.negative);
+  void mine_numbered() {
+    const RowDistance distance(x_, options_.distance);
+    if (as_pairs()) {
+      collect_numbered(LabelledPairs(similar_, distance), rows_, limit_, options_, collector_);
+      return;
+    }
+    for (const std::int32_t row : similar_.known()) {
+      if (similar_.positives(row) == 0) {
+        ++collector_.summary.without_positive;
+      } else if (similar_.negatives(row) == 0) {
+        ++collector_.summary.without_negative;
       }
-      found.push_back(tuple);
+    }
+    collect_numbered(NumberedTriplets(similar_, distance), rows_, limit_, options_, collector_);
+  }
+
+  void mine_anchors() {
+    const std::unique_ptr<AnchorSource> source = anchor_source();
+    MiningContext context;
+    context.parameters = options_.parameters;
+    context.distance = options_.distance.kind();
+    context.dim = x_.cols;
+    context.between = RowDistance(x_, options_.distance);
+    if (strategy_.needs_hardest_pairs)
+      context.hardest = hardest_pairs(*source, rows_, options_.parameters.share);
+    collect(rows_, limit_ > 0 ? kAnchors : kUnlimitedAnchors, options_, collector_,
+            [&](std::int64_t begin, std::int64_t end, std::vector<FoundTuples>& found) {
+              source->for_each(begin, end, [&](Anchor&& anchor) {
+                FoundTuples& of_anchor = found[static_cast<std::size_t>(anchor.row - begin)];
+                of_anchor = find(std::move(anchor), context);
+              });
+            });
+  }
+
+  [[nodiscard]] std::unique_ptr<AnchorSource> anchor_source() const {
+    if (options_.candidates != nullptr)
+      return std::make_unique<ListedRows>(*options_.candidates, similar_, options_.ranks);
+    const RowSearch search = row_search();
+    if (can_search(search))
+      return std::make_unique<SearchedRows>(x_, similar_, options_.distance, search, options_.progress);
+    return std::make_unique<AllRows>(x_, similar_, options_.distance, options_.ranks, any_will_do());
+  }
+
+  [[nodiscard]] RowSearch row_search() const {
+    RowSearch search;
+    search.plan = strategy_.search;
+    search.ranks = options_.ranks;
+    search.seed = options_.seed;
+    if (strategy_.search.positives == SearchPlan::Positives::drawn) {
+      search.positives = limit_;
+    } else if (has_option(strategy_, "genuine")) {
+      search.positives = options_.parameters.genuine;
+      search.negatives = options_.parameters.impostors;
+    }
+    return search;
+  }
+
+  [[nodiscard]] bool can_search(const RowSearch& search) const {
+    const bool beyond = search.plan.negatives == SearchPlan::Negatives::beyond;
+    if (search.plan.positives == SearchPlan::Positives::none || guarded() ||
+        (beyond && !options_.ranks.everything()))
+      return false;
+    std::int64_t answers = 0;
+    for (const std::int32_t row : similar_.known()) {
+      const std::int64_t all = similar_.positives(row);
+      const std::int64_t positives = search.positives == 0 ? all : std::min(all, search.positives);
+      answers += beyond ? positives : positives + search.nearest_negatives();
+    }
+    return answers <= kMostAnswers * std::ssize(similar_.known());
+  }
+
+  [[nodiscard]] FoundTuples find(Anchor&& anchor, const MiningContext& context) const {
+    Random random(options_.seed, RandomPurpose::mining, static_cast<std::uint64_t>(anchor.row));
+    FoundTuples found;
+    if (as_pairs() && strategy_.choose_pairs != nullptr && !guarded()) {
+      add_pairs(anchor, draw_pairs(strategy_.choose_pairs(anchor, context), limit_, random), found.tuples);
+    } else {
+      Selection selection(strategy_, anchor, context, limit_, random);
+      const bool every = limit_ == 0 && strategy_.accepts == nullptr;
+      if (selection.size() > 0 && every && !as_pairs()) {
+        found.unlisted = {std::move(anchor), std::move(selection)};
+        return found;
+      }
+      if (every) {
+        add_pairs(anchor, pairs_of(selection.runs()), found.tuples);
+      } else {
+        const std::vector<Choice> chosen =
+            draw_triplets(strategy_, anchor, context, selection, limit_, random);
+        if (as_pairs()) {
+          add_pairs(anchor, pairs_of(chosen), found.tuples);
+        } else {
+          for (const Choice& choice : chosen) found.tuples.push_back(tuple_of(anchor, choice));
+        }
+      }
+    }
+    if (found.tuples.empty()) found.without = reason(anchor);
+    return found;
+  }
+
+  static void add_pairs(const Anchor& anchor, const PairPlaces& pairs, std::vector<MinedTuple>& tuples) {
+    for (const std::int32_t p : pairs.positives) {
+      const auto at = static_cast<std::size_t>(p);
+      tuples.push_back({anchor.row, anchor.positives[at], -1, 1, anchor.d_ap[at], 0});
+    }
+    for (const std::int32_t n : pairs.negatives) {
+      const auto at = static_cast<std::size_t>(n);
+      tuples.push_back({anchor.row, anchor.negatives[at], -1, 0, anchor.d_an[at], 0});
     }
   }
 
-  void hand_on(std::int64_t row, const std::vector<MinedTuple>& found) {
-    if (found.empty() && usable(row)) ++summary_.without_tuple;
-    summary_.found += static_cast<std::int64_t>(found.size());
-    for (const MinedTuple& tuple : found) {
-      if (summary_.active >= 0 &&
-          static_cast<double>(tuple.d_ap) - static_cast<double>(tuple.d_an) + options_.margin > 0)
-        ++summary_.active;
-      if (options_.kind == TupleKind::triplets) {
-        out_.add(tuple);
-        continue;
-      }
-      add_pair({tuple.anchor, tuple.other, -1, true, tuple.d_ap, 0});
-      add_pair({tuple.anchor, tuple.negative, -1, false, tuple.d_an, 0});
-    }
-  }
-
-  void add_pair(const MinedTuple& pair) {
-    const auto low = static_cast<std::uint64_t>(std::min(pair.anchor, pair.other));
-    const auto high = static_cast<std::uint64_t>(std::max(pair.anchor, pair.other));
-    if (pairs_.insert(low << 32U | high).second) out_.add(pair);
+  [[nodiscard]] Without reason(const Anchor& anchor) const {
+    if (similar_.positives(anchor.row) == 0) return Without::positive;
+    if (similar_.negatives(anchor.row) == 0) return Without::negative;
+    if (!options_.ranks.everything() && anchor.negatives.empty()) return Without::ranked;
+    const bool partial = anchor.positives.empty() || anchor.negatives.empty();
+    return options_.candidates != nullptr && partial ? Without::listed : Without::allowed;
   }
 
   MatrixView x_;
-  const Labels& labels_;
   const MiningOptions& options_;
   const MiningStrategy& strategy_;
   std::int64_t limit_;
-  std::vector<std::vector<std::int64_t>> classes_;
-  std::int64_t known_ = 0;
-  Reservoir out_;
-  std::unordered_set<std::uint64_t> pairs_;
-  MiningSummary summary_;
+  std::int64_t rows_;
+  SimilarRows similar_;
+  Collector collector_;
 };
 
 }  // namespace
+
+RankRange parse_rank_range(std::string_view text) {
+  const std::size_t dash = text.find('-');
+  RankRange range;
+  bool valid = dash != std::string_view::npos;
+  if (valid) {
+    const std::optional<std::int64_t> from = parse_integer(text.substr(0, dash));
+    const std::optional<std::int64_t> to = parse_integer(text.substr(dash + 1));
+    range.from = from.value_or(0);
+    range.to = to.value_or(0);
+    const bool open = dash + 1 == text.size();
+    valid = range.from >= 1 && (open || (to && range.to >= range.from));
+  }
+  if (!valid) {
+    usage_error("--rank-range: expected FROM-TO with 1 <= FROM <= TO, found '" + std::string(text) + "'",
+                "ranks start at 1, the nearest negative; 10- has no end");
+  }
+  return range;
+}
 
 MiningSummary mine(MatrixView x, const Labels& labels, const MiningOptions& options,
                    const std::function<void(const MinedTuple&)>& emit) {

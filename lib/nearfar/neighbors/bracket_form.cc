@@ -14,7 +14,7 @@
 // - A product of m terms, summed in any order, fused or not: |p - x'y'| <= g(m) |x'| |y'| + m 2^-149
 //   <= g(m)/2 (|x'|^2 + |y'|^2) + ... (Higham, "Accuracy and Stability of Numerical Algorithms", 2nd
 //   ed., 3.1).
-// - The test `closeness >= low + from` of the hot loops, in float: u (|x'|^2 + |y'|^2).
+// - Bounds are evaluated, and `closeness >= low + from` is tested, in float: 4 u (|x'|^2 + |y'|^2).
 // - Rows are mapped in double and rounded once: |x' - map(x)| <= u |x'| (1 + u).
 // - The kernels' own errors are in metric/kernels.h. A key belongs to the float that the kernel gives, so
 // they
@@ -115,7 +115,7 @@ std::optional<BracketForm> euclidean_form(MatrixView queries, MatrixView gallery
       out[j] = static_cast<float>((wide(x[j]) - centre[static_cast<std::size_t>(j)]) * scale);
   };
   BracketForm form{mapped(queries, d, map), mapped(gallery, d, map), scale};
-  const double relative = 0.5 * g(real(d)) + 1.1 * g(kernel_roundings(d)) + 6 * kU;
+  const double relative = 0.5 * g(real(d)) + 1.1 * g(kernel_roundings(d)) + 8 * kU;
   const double absolute = kTiny * (real(d) + 8 * scale + (squared ? scale * scale : 0));
   set_bounds(form.queries, 0.5, 0, relative, absolute);
   set_bounds(form.gallery, 0.5, 0, relative, absolute);
@@ -141,7 +141,7 @@ std::optional<BracketForm> mahalanobis_form(MatrixView queries, MatrixView galle
       out[j] = static_cast<float>((wide(x[j]) - centre[static_cast<std::size_t>(j)]) * row_scale);
   };
   const double kappa = g(real(d)) + g(kernel_roundings(d)) + 4 * kU;
-  const double relative = 0.5 * g(real(l.rows())) + 2 * kU;  // of |z|^2
+  const double relative = 0.5 * g(real(l.rows())) + 5 * kU;  // of |z|^2
   const double absolute = 8 * kTiny * real(d) * real(l.rows()) * (1 + unit + (squared ? unit * unit : 0));
   const auto finish = [&](MatrixView x) {
     FormSide side = mapped(x, d, map);
@@ -191,7 +191,7 @@ BracketForm cosine_form(MatrixView queries, MatrixView gallery, DistanceKind kin
   };
   const double c = (real(d) / 8 + 20) * kE;
   const double kernel = kind == DistanceKind::angular ? 4 * kU + 4 * std::sqrt(c) : 2 * kU + c;
-  const double error = 0.5 * (g(real(columns)) + kernel + 8 * kU) + real(columns) * kTiny;
+  const double error = 0.5 * (g(real(columns)) + kernel + 16 * kU) + real(columns) * kTiny;
   const auto finish = [&](MatrixView x) {
     FormSide side = mapped(x, columns, map);
     set_bounds(side, 0, 0.5, 0, error);
@@ -214,7 +214,7 @@ std::optional<BracketForm> dot_form(MatrixView queries, MatrixView gallery) {
   const double query_scale = power_for(longest(queries, origin));
   const double gallery_scale = gallery.rows > 0 ? power_for(longest(gallery, origin)) : query_scale;
   if (!in_range(query_scale * gallery_scale)) return std::nullopt;
-  const double relative = 0.5 * (g(real(d)) + (real(d) / 16 + 5) * kE + 4 * kU);
+  const double relative = 0.5 * (g(real(d)) + (real(d) / 16 + 5) * kE + 12 * kU);
   const double absolute = kTiny * (2 * real(d) + query_scale * gallery_scale);
   const auto finish = [&](MatrixView x, double scale) {
     FormSide side = mapped(x, d, [&](const float* row, float* out) {

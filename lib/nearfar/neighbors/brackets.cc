@@ -19,8 +19,10 @@ Brackets::Side bounds(const FormSide& form, bool negated) {
   Brackets::Side side;
   for (std::size_t i = 0; i < form.offset.size(); ++i) {
     const double offset = negated ? -form.offset[i] : form.offset[i];
+    // Candidates adds low and gap up in float; no key is larger than the squared lengths of its two rows.
+    const double rounding = 0x1p-22 * form.squares[i];
     side.low.push_back(round_down(offset - form.error[i]));
-    side.gap.push_back(round_up(offset + form.error[i] - static_cast<double>(side.low.back())));
+    side.gap.push_back(round_up(offset + form.error[i] + rounding - static_cast<double>(side.low.back())));
   }
   return side;
 }

@@ -18,8 +18,8 @@ namespace nearfar {
 /// where closeness is an element of a matrix product. So a pair whose lower bound lies above the upper bounds
 /// of k others is not among the k nearest, and only the few that remain are measured by the exact kernel. The
 /// bounds hold whatever the order of summation in the product, with or without fused multiply-add; their
-/// derivation stands in bracket_form.cc. They leave room for the rounding of
-/// `closeness >= gallery.low[g] + round_down(query.low[q] - threshold)` in float, the test of the hot loops.
+/// derivation stands in bracket_form.cc. They leave room for evaluating them in float, and for the rounding
+/// of `closeness >= gallery.low[g] + round_down(query.low[q] - threshold)`, the test of the hot loops.
 ///
 /// Distances without such a form (manhattan, ...) are measured by their kernel in place of the product:
 /// closeness is then the negated distance, low and gap are 0.

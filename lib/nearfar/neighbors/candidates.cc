@@ -14,9 +14,8 @@ Candidates::Candidates(const Brackets& brackets, std::int64_t lists, std::int64_
       thresholds_(static_cast<std::size_t>(lists), std::numeric_limits<float>::infinity()) {}
 
 void Candidates::offer(std::int64_t list, std::int64_t q, std::int64_t g, float closeness) {
-  const float low = round_down(static_cast<double>(brackets_.query().low[static_cast<std::size_t>(q)]) +
-                               static_cast<double>(brackets_.gallery().low[static_cast<std::size_t>(g)]) -
-                               static_cast<double>(closeness));
+  const float low = brackets_.query().low[static_cast<std::size_t>(q)] +
+                    brackets_.gallery().low[static_cast<std::size_t>(g)] - closeness;
   const auto at = static_cast<std::size_t>(list);
   if (low > thresholds_[at]) return;
   begin(list)[sizes_[at]++] = {low, static_cast<std::int32_t>(g)};
@@ -32,10 +31,8 @@ void Candidates::shrink(std::int64_t list, std::int64_t q) {
   thread_local std::vector<float> high;
   high.clear();
   const float own_gap = brackets_.query().gap[static_cast<std::size_t>(q)];
-  for (const Candidate* c = first; c != last; ++c) {
-    high.push_back(round_up(static_cast<double>(c->low) + static_cast<double>(own_gap) +
-                            static_cast<double>(brackets_.gallery().gap[static_cast<std::size_t>(c->row)])));
-  }
+  for (const Candidate* c = first; c != last; ++c)
+    high.push_back(c->low + (own_gap + brackets_.gallery().gap[static_cast<std::size_t>(c->row)]));
   std::nth_element(high.begin(), high.begin() + (k_ - 1), high.end());
   thresholds_[at] = std::min(thresholds_[at], high[static_cast<std::size_t>(k_ - 1)]);
   last = std::remove_if(first, last, [&](const Candidate& c) { return c.low > thresholds_[at]; });

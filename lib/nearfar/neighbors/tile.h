@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -55,8 +56,12 @@ inline void for_each_flag(Test test, Hit hit) {
   std::array<std::uint8_t, static_cast<std::size_t>(kChunk)> flags;
   for (std::int64_t c = 0; c < kChunk; ++c)
     flags[static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(test(c));
-  for (std::int64_t c = 0; c < kChunk; ++c) {
-    if (flags[static_cast<std::size_t>(c)] != 0) hit(c);
+  for (std::int64_t word = 0; word < kChunk; word += 8) {  // eight flags at a time
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, flags.data() + word, sizeof eight);
+    for (std::int64_t c = word; eight != 0; ++c, eight >>= 8U) {
+      if ((eight & 0xFFU) != 0) hit(c);
+    }
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/random.h"
@@ -51,6 +52,16 @@ Random stream(std::uint64_t seed, std::int64_t epoch, std::size_t index) {
   return Random(seed, RandomPurpose::batches, (static_cast<std::uint64_t>(epoch) << 32U) | index);
 }
 
+// Whether two rows of known class share no label; by the first code where there is one at all.
+bool any_dissimilar(const Labels& labels) {
+  for (std::int32_t a = 0; a < labels.classes(); ++a) {
+    for (std::int32_t b = a + 1; b < labels.classes(); ++b) {
+      if (!labels.similar(a, b)) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 ClassSampler::ClassSampler(const Labels& labels, std::int64_t classes_per_batch,
@@ -58,13 +69,17 @@ ClassSampler::ClassSampler(const Labels& labels, std::int64_t classes_per_batch,
     : classes_per_batch_(std::max<std::int64_t>(1, classes_per_batch)),
       samples_per_class_(std::max<std::int64_t>(1, samples_per_class)),
       seed_(seed) {
-  for (std::vector<std::int64_t>& rows : rows_by_class(labels)) {
+  for (std::vector<std::int64_t>& rows : rows_by_label(labels)) {
     if (rows.size() > 1) classes_.push_back(std::move(rows));
   }
   if (classes_.size() < 2) {
     data_error(classes_.empty() ? "no class has two rows, so there are no similar pairs to learn from"
                                 : "only one class has two rows, so there is nothing to tell apart",
                {}, "is --label the right column?");
+  }
+  if (labels.several() && !any_dissimilar(labels)) {
+    data_error("every two rows share a label, so there is nothing to tell apart", {},
+               "is --label the right column, and --label-separator right?");
   }
   classes_per_batch_ = std::min(classes_per_batch_, static_cast<std::int64_t>(classes_.size()));
 }
@@ -80,12 +95,15 @@ std::vector<Batch> ClassSampler::epoch(std::int64_t epoch) const {
   std::vector<Batch> batches;
   for (std::int64_t rows = 0; rows < usable;) {
     Batch batch;
+    std::unordered_set<std::int64_t> in_batch;
     for (const std::int64_t c : order.draw_different(classes_per_batch_)) {
       const std::vector<std::int64_t> drawn =
           decks[static_cast<std::size_t>(c)].draw_different(samples_per_class_);
-      batch.rows.insert(batch.rows.end(), drawn.begin(), drawn.end());
+      for (const std::int64_t row : drawn) {  // one with several labels may have been drawn for another
+        if (in_batch.insert(row).second) batch.rows.push_back(row);
+      }
+      rows += static_cast<std::int64_t>(drawn.size());
     }
-    rows += static_cast<std::int64_t>(batch.rows.size());
     batches.push_back(std::move(batch));
   }
   return batches;

@@ -18,8 +18,10 @@ struct Batch {
 /// P x K batches from class labels: `classes_per_batch` classes (those with at least two rows; all of them if
 /// there are fewer) times up to `samples_per_class` different rows of each. An epoch has as many batches as
 /// it takes for their number of rows to reach the number of usable rows; classes and the rows of a class come
-/// round in shuffled order. A function of (seed, epoch) alone. Throws Error (data) when fewer than two
-/// classes have two rows.
+/// round in shuffled order. Where a row may have several labels each label is a class, a row counts for
+/// each of its labels, and one that is drawn for two of them is in the batch once. A function of (seed,
+/// epoch) alone. Throws Error (data) when fewer than two classes have two rows, or every two rows share a
+/// label.
 class ClassSampler {
  public:
   ClassSampler(const Labels& labels, std::int64_t classes_per_batch, std::int64_t samples_per_class,

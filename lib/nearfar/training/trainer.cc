@@ -113,7 +113,7 @@ TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tup
           ? options.samples_per_class
           : std::max<std::int64_t>(
                 2, 160 / std::max<std::int64_t>(
-                             1, std::min<std::int64_t>(options.classes_per_batch, labels.classes())));
+                             1, std::min<std::int64_t>(options.classes_per_batch, labels.label_count())));
   std::unique_ptr<ClassSampler> by_class;
   std::unique_ptr<TupleSampler> by_tuple;
   if (tuples == nullptr) {
@@ -144,6 +144,7 @@ TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tup
         for (const std::int64_t row : batch.rows)
           codes.push_back(labels.codes[static_cast<std::size_t>(row)]);
         supervision.labels = codes;
+        if (labels.several()) supervision.sets = &labels;
       } else {
         supervision.tuples = &batch.tuples;
       }

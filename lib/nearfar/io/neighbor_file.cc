@@ -1,0 +1,80 @@
+#include "nearfar/io/neighbor_file.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "nearfar/core/error.h"
+#include "nearfar/core/text.h"
+#include "nearfar/io/format.h"
+#include "nearfar/io/item_index.h"
+
+namespace nearfar {
+namespace {
+
+struct Line {
+  std::int32_t query;
+  std::int32_t neighbor;
+  float distance;
+  std::int64_t number;  // of the record, for messages
+
+  [[nodiscard]] auto pair() const { return std::tuple(query, neighbor); }
+};
+
+std::size_t column(const RecordReader& reader, const std::string& name) {
+  const auto found = std::find(reader.header().begin(), reader.header().end(), name);
+  if (found == reader.header().end()) {
+    data_error("there is no column " + name + "; the columns are " + listed(reader.header()),
+               {reader.name(), 1, 0, {}},
+               "expected query,rank,neighbor,distance as find-neighbors writes it");
+  }
+  return static_cast<std::size_t>(found - reader.header().begin());
+}
+
+NeighborLists lists_of(const std::vector<Line>& lines, std::size_t rows) {
+  NeighborLists lists;
+  lists.begin.assign(rows + 1, 0);
+  for (const Line& line : lines) {
+    ++lists.begin[static_cast<std::size_t>(line.query) + 1];
+    lists.rows.push_back(line.neighbor);
+    lists.distances.push_back(line.distance);
+  }
+  for (std::size_t i = 0; i < rows; ++i) lists.begin[i + 1] += lists.begin[i];
+  return lists;
+}
+
+}  // namespace
+
+NeighborLists read_neighbors(const std::string& file, const Dataset& data, std::vector<std::string>& notes) {
+  auto source = std::make_unique<Source>(file);
+  const Format format = input_format("auto", *source);
+  const std::unique_ptr<RecordReader> reader = open_records(std::move(source), format, "", true);
+  const std::size_t query = column(*reader, "query");
+  const std::size_t neighbor = column(*reader, "neighbor");
+  const std::size_t distance = column(*reader, "distance");
+  const ItemIndex index(data, data.ids.empty());
+  std::vector<Line> lines;
+  Record record;
+  while (reader->next(record)) {
+    Line line{index.find(*reader, record, query), index.find(*reader, record, neighbor), 0, record.number};
+    if (parse_number(record.fields[distance], line.distance) != NumberStatus::ok) {
+      data_error("expected a distance, found '" + std::string(record.fields[distance]) + "'",
+                 reader->place(record, distance));
+    }
+    if (line.query != line.neighbor) lines.push_back(line);
+  }
+  std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
+    return std::tuple(a.query, a.neighbor, a.number) < std::tuple(b.query, b.neighbor, b.number);
+  });
+  const auto twice = std::adjacent_find(lines.begin(), lines.end(),
+                                        [](const Line& a, const Line& b) { return a.pair() == b.pair(); });
+  if (twice != lines.end()) {
+    data_error("the neighbour '" + data.row_name(twice->neighbor) + "' of '" + data.row_name(twice->query) +
+                   "' stands there twice, in the rows " + grouped(twice->number) + " and " +
+                   grouped((twice + 1)->number),
+               {reader->name(), 0, 0, {}});
+  }
+  notes.insert(notes.end(), reader->notes().begin(), reader->notes().end());
+  return lists_of(lines, static_cast<std::size_t>(data.rows()));
+}
+
+}  // namespace nearfar
