@@ -13,6 +13,18 @@ namespace {
 
 using TextColumns = std::vector<const std::vector<std::string>*>;
 
+// Each number and the separator behind it.
+void append_numbers(std::string& out, const float* values, std::int64_t count, char separator) {
+  const std::size_t before = out.size();
+  out.resize(before + static_cast<std::size_t>(count) * (kNumberRoom + 1));
+  char* to = out.data() + before;
+  for (std::int64_t i = 0; i < count; ++i) {
+    to = put_number(to, values[i]);
+    *to++ = separator;
+  }
+  out.resize(static_cast<std::size_t>(to - out.data()));
+}
+
 // Rows become text in blocks on all threads; the blocks are written in order.
 class TextWriter : public TableWriter {
  public:
@@ -70,10 +82,7 @@ class CsvTableWriter final : public TextWriter {
       append_csv_field(out, (*column)[i], layout().delimiter);
       out += layout().delimiter;
     }
-    for (std::int64_t r = 0; r < layout().dims; ++r) {
-      append_number(out, vector[r]);
-      out += layout().delimiter;
-    }
+    append_numbers(out, vector, layout().dims, layout().delimiter);
     out.back() = '\n';
   }
 };
@@ -93,10 +102,7 @@ class JsonlTableWriter final : public TextWriter {
       out += ',';
     }
     out += "\"vector\":[";
-    for (std::int64_t r = 0; r < layout().dims; ++r) {
-      append_number(out, vector[r]);
-      out += ',';
-    }
+    append_numbers(out, vector, layout().dims, ',');
     out.back() = ']';
     out += "}\n";
   }

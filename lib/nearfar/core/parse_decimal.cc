@@ -1,23 +1,16 @@
-#include "nearfar/core/fast_decimal.h"
+#include "nearfar/core/parse_decimal.h"
 
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
 
+#include "nearfar/core/powers_of_ten.h"
+
 namespace nearfar {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "the first character is in the lowest byte");
-
-// 10^k, exact in double up to k = 22.
-constexpr std::array<double, 16> kPowers{1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                         1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-constexpr std::array<std::uint64_t, 16> kWholePowers = [] {
-  std::array<std::uint64_t, 16> powers{1};
-  for (std::size_t k = 1; k < powers.size(); ++k) powers[k] = powers[k - 1] * 10;
-  return powers;
-}();
 
 // Eight characters at a time, each in a byte of a 64-bit word.
 
@@ -82,8 +75,8 @@ bool read_digits(const char* text, std::size_t size, Digits& digits) {
   const std::uint64_t high = (shift_up(first, 4 * (16 - length)) ^ kZeros) & kLastBytes[behind].high;
   const std::uint64_t low = (last ^ kZeros) & kLastBytes[behind].low;
   if ((not_digits(whole) | not_digits(high) | not_digits(low)) != 0) return false;
-  digits.number =
-      join_digits(whole) * kWholePowers[behind] + join_digits(high) * kWholePowers[8] + join_digits(low);
+  digits.number = join_digits(whole) * kWholePowersOfTen[behind] + join_digits(high) * kWholePowersOfTen[8] +
+                  join_digits(low);
   digits.behind = behind;
   return true;
 }
@@ -118,7 +111,7 @@ bool parse_short_decimal(std::string_view text, float& value) {
                     : size <= 16 ? read_digits(digits_begin, size, digits)
                                  : false;
   if (!read) return false;
-  const double nearest = static_cast<double>(digits.number) / kPowers[digits.behind];
+  const double nearest = static_cast<double>(digits.number) / kPowersOfTen[digits.behind];
   constexpr std::uint64_t kBelowFloat = (std::uint64_t{1} << 29U) - 1;  // bits that a float does not have
   constexpr std::uint64_t kMiddle = std::uint64_t{1} << 28U;
   if ((std::bit_cast<std::uint64_t>(nearest) & kBelowFloat) == kMiddle) return false;
