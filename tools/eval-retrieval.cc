@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "cli/data_options.h"
+#include "cli/gallery_options.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
@@ -19,40 +20,16 @@ using namespace nearfar;
 struct Options {
   cli::DataOptions data;
   cli::SpaceOptions space;
-  std::string gallery;
-  std::string gallery_labels_from;
-  std::vector<std::string> gallery_where;
+  cli::GalleryOptions gallery;
   std::string measures{kDefaultMeasures};
   std::string ties = "expected";
   std::string no_relevant = "skip";
-  std::string exclude;
   std::vector<std::string> gates;
   std::int64_t expect_queries = -1;
   std::int64_t expect_gallery = -1;
   std::string format = "text";
   std::string output = "-";
 };
-
-// Which gallery row is the query itself: the same row without a gallery, the same id with one.
-std::vector<std::int64_t> self_rows(const Dataset& queries, const Dataset* gallery,
-                                    const std::string& exclude) {
-  std::vector<std::int64_t> self;
-  if (exclude == "none") return self;
-  if (gallery == nullptr) {
-    for (std::int64_t i = 0; i < queries.rows(); ++i) self.push_back(i);
-    return self;
-  }
-  if (queries.ids.empty() || gallery->ids.empty())
-    usage_error("--exclude self with --gallery needs ids in both files", "name them with --id");
-  std::unordered_map<std::string_view, std::int64_t> rows;
-  for (std::size_t i = 0; i < gallery->ids.size(); ++i)
-    rows.emplace(gallery->ids[i], static_cast<std::int64_t>(i));
-  for (const std::string& id : queries.ids) {
-    const auto found = rows.find(id);
-    self.push_back(found == rows.end() ? -1 : found->second);
-  }
-  return self;
-}
 
 void expect(std::int64_t expected, std::int64_t found, const char* what) {
   if (expected >= 0 && expected != found) {
@@ -76,6 +53,8 @@ Report report_of(const RetrievalOptions& retrieval, const RetrievalResult& resul
                      {"ties", options.ties},
                      {"no-relevant", options.no_relevant},
                      {"exclude", exclude}};
+  if (!options.gallery.exclude_same.empty())
+    report.policies.emplace_back("exclude-same", options.gallery.exclude_same);
   std::vector<std::pair<std::string, double>> numbers;
   for (const ReportMeasure& measure : report.measures) numbers.emplace_back(measure.name, measure.value);
   for (const auto& [name, value] : report.counts) numbers.emplace_back(name, static_cast<double>(value));
@@ -95,57 +74,30 @@ int run(const cli::Command& command, const Options& options) {
   for (const std::string& gate : options.gates)
     (void)decide(parse_gate(gate), names);  // a wrong name is known now
   const ReportFormat& format = report_format(options.format);
-  const std::string exclude = !options.exclude.empty()  ? options.exclude
-                              : options.gallery.empty() ? "self"
-                                                        : "none";
-  if (exclude != "self" && exclude != "none")
-    usage_error("--exclude: expected self or none, found '" + exclude + "'");
-  if (options.gallery.empty() && !options.gallery_where.empty())
-    usage_error("--gallery-where goes with --gallery");
-  if (options.gallery.empty() && !options.gallery_labels_from.empty())
-    usage_error("--gallery-labels-from goes with --gallery");
+  const std::string exclude = options.gallery.check();
 
   const cli::Space space = cli::open_space(options.space);
-  TableOptions table = options.data.table();
-  table.expected = space.expected();
-  const Dataset queries = cli::read_labelled(options.data, table, console, true);
-  cli::check_space(space, queries, options.data.file);
-  const Matrix query_rows = space.embed(queries.features);
+  const cli::QueryAndGallery rows =
+      cli::read_query_and_gallery(options.data, options.gallery, space, console, true);
+  if (rows.gallery().labels.empty())
+    usage_error("the gallery " + options.gallery.file + " needs labels",
+                "name what stands beside it: --gallery-labels-from FILE");
   RetrievalTask task;
-  task.queries = query_rows;
-  task.query_codes = queries.labels.codes;
-  task.gallery = query_rows;
-  task.gallery_codes = queries.labels.codes;
-  task.labels = &queries.labels;
-
-  std::optional<Dataset> gallery;
-  Matrix gallery_rows;
+  task.queries = rows.query_rows;
+  task.gallery = rows.gallery_view();
+  task.query_codes = rows.queries.labels.codes;
+  task.gallery_codes = rows.queries.labels.codes;
+  task.labels = &rows.queries.labels;
   Labels joined;
-  if (!options.gallery.empty()) {
-    table.file = options.gallery;
-    table.format = "auto";
-    table.labels_from = options.gallery_labels_from;
-    table.where.clear();
-    table.where_option = "--gallery-where";
-    for (const std::string& condition : options.gallery_where)
-      table.where.push_back(parse_condition(condition, "--gallery-where"));
-    if (!space.model)
-      table.expected = ExpectedFeatures{
-          queries.has_names ? queries.feature_names : std::vector<std::string>{}, queries.features.cols()};
-    gallery = cli::read_labelled(options.data, table, console, false);
-    if (gallery->labels.empty())
-      usage_error("the gallery " + options.gallery + " needs labels",
-                  "name what stands beside it: --gallery-labels-from FILE");
-    cli::check_space(space, *gallery, options.gallery);
-    gallery_rows = space.embed(gallery->features);
-    joined = join_labels(queries.labels, gallery->labels);
-    task.gallery = gallery_rows;
-    task.query_codes = std::span(joined.codes).first(queries.labels.codes.size());
-    task.gallery_codes = std::span(joined.codes).subspan(queries.labels.codes.size());
+  if (rows.own_gallery) {
+    joined = join_labels(rows.queries.labels, rows.own_gallery->labels);
+    task.query_codes = std::span(joined.codes).first(rows.queries.labels.codes.size());
+    task.gallery_codes = std::span(joined.codes).subspan(rows.queries.labels.codes.size());
     task.labels = &joined;
   }
-  const std::vector<std::int64_t> self = self_rows(queries, gallery ? &*gallery : nullptr, exclude);
-  task.self = self;
+  task.self = rows.self;
+  task.query_groups = rows.query_groups;
+  task.gallery_groups = rows.gallery_groups;
   retrieval.distance = space.distance;
   retrieval.progress = [&](std::int64_t done, std::int64_t of) {
     console.progress(fmt::format("{} of {} queries", grouped(done), grouped(of)));
@@ -189,25 +141,16 @@ int main(int argc, char** argv) {
                           options.expect_gallery, 0);
   queries.default_text.clear();
   gallery.default_text.clear();
+  options.gallery.add_to(command, "Retrieval");
   command.add(
       "Retrieval",
       {
-          cli::file_option("--gallery", "search this file in place of the other rows of FILE",
-                           options.gallery),
-          cli::file_option("--gallery-labels-from", "what stands beside a gallery that is a matrix",
-                           options.gallery_labels_from),
-          cli::list_option("--gallery-where", "COL=VALUE", "keep gallery rows by a column's text",
-                           options.gallery_where),
           cli::choice_option("--measures", "LIST", "comma-separated, of", names_of(measure_table()),
                              options.measures),
           cli::choice_option("--ties", "NAME", "order of relevant and other items at one distance",
                              cli::names_of_texts(tie_policy_names()), options.ties),
           cli::text_option("--no-relevant", "NAME", "a query without relevant items: skip, zero or error",
                            options.no_relevant),
-          cli::text_option("--exclude", "NAME",
-                           "self (the query's own row; with --gallery the same id) or none; default self, "
-                           "with --gallery none",
-                           options.exclude),
       });
   command.add(
       "Verdict",

@@ -103,13 +103,37 @@ inline std::vector<Measure> every_measure() {
   return measures;
 }
 
+/// Where the relevant items stand, counted item by item.
+inline std::vector<RankGroup> counted(const NaiveQuery& query, bool by_row = false) {
+  std::vector<RankGroup> groups;
+  for (std::size_t i = 0; i < query.flags.size(); ++i) {
+    if (query.flags[i] != 1) continue;
+    RankGroup group;
+    group.distance = query.distances[i];
+    bool first = true;  // of the relevant items at its distance
+    for (std::size_t j = 0; j < query.flags.size(); ++j) {
+      if (query.flags[j] < 0) continue;
+      const bool same = query.distances[j] == group.distance;
+      group.tied = group.tied || (same && query.flags[j] == 0);
+      group.nearer += query.distances[j] < group.distance || (by_row && same && j < i) ? 1 : 0;
+      if (by_row ? j != i : !same) continue;
+      ++group.items;
+      group.relevant += query.flags[j];
+      first = first && (j >= i || query.flags[j] == 0);
+    }
+    if (first) groups.push_back(group);
+  }
+  std::sort(groups.begin(), groups.end(),
+            [](const RankGroup& a, const RankGroup& b) { return a.nearer < b.nearer; });
+  return groups;
+}
+
 /// A measure of the library for one query, looked at no deeper than it asks.
 inline double measured(const Measure& measure, const NaiveQuery& query,
                        TiePolicy ties = TiePolicy::expected) {
   const auto relevant = std::count(query.flags.begin(), query.flags.end(), std::int8_t{1});
-  std::vector<std::uint64_t> scratch;
   const Ranking ranking =
-      rank_items(query.distances, query.flags, measure.info->depth(measure.k, relevant), ties, scratch);
+      ranking_of(counted(query, ties == TiePolicy::index), measure.info->depth(measure.k, relevant), ties);
   return measure.info->value(ranking, measure.k);
 }
 

@@ -94,11 +94,11 @@ TEST_CASE(
 }
 
 TEST_CASE("nearest_neighbors: many ties, copies and identical rows") {
-  Matrix same(900, 5);
+  Matrix same(430, 5);
   for (std::int64_t i = 0; i < same.size(); ++i) same.data()[i] = 0.1F * static_cast<float>(i % 5);
-  Matrix copies = random_rows(900, 5, 3);
-  for (std::int64_t i = 100; i < 900; ++i) std::copy_n(copies.row(i % 100), 5, copies.row(i));
-  const Matrix integers = integer_rows(900, 5, 4);
+  Matrix copies = random_rows(430, 5, 3);
+  for (std::int64_t i = 100; i < 430; ++i) std::copy_n(copies.row(i % 100), 5, copies.row(i));
+  const Matrix integers = integer_rows(430, 5, 4);
   for (const Matrix* x : std::vector<const Matrix*>{&same, &copies, &integers}) {
     for (const Distance& distance : every_distance(5)) {
       const Matrix rows = in_domain(distance, Matrix::copy_of(*x));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nearfar/core/export.h"
+#include "nearfar/neighbors/rank_count.h"
 
 namespace nearfar {
 
@@ -29,20 +30,19 @@ struct TieGroup {
 
 /// The ranked gallery of one query as far as the measures look.
 struct Ranking {
-  std::vector<TieGroup> groups;  ///< from rank 1; all groups that begin within the depth asked for
-  std::int64_t relevant = 0;     ///< R, in the whole gallery after exclusions
-  std::int64_t candidates = 0;   ///< gallery items after exclusions
-  std::int64_t nearer = 0;       ///< items strictly nearer than the nearest relevant one
-  TieGroup first_hit;            ///< the group of the nearest relevant item
-  bool first_hit_tied = false;   ///< first_hit mixes relevant and other items
-  bool tied = false;             ///< one of `groups` does
+  /// From rank 1; what lies between two groups with relevant items is one group. All groups with relevant
+  /// items that begin within the depth asked for.
+  std::vector<TieGroup> groups;
+  std::int64_t relevant = 0;    ///< R, in the whole gallery after exclusions
+  std::int64_t nearer = 0;      ///< items strictly nearer than the nearest relevant one
+  TieGroup first_hit;           ///< the group of the nearest relevant item
+  bool first_hit_tied = false;  ///< first_hit mixes relevant and other items
+  bool tied = false;            ///< one of `groups` does
 };
 
-/// The ranking of items at `distances`, where flags[i] is 1 for relevant, 0 for not relevant and -1 for
-/// excluded, down to rank `depth` (0: only first_hit). O(items + depth log depth). `scratch` is reused
-/// between calls.
-[[nodiscard]] NEARFAR_EXPORT Ranking rank_items(std::span<const float> distances,
-                                                std::span<const std::int8_t> flags, std::int64_t depth,
-                                                TiePolicy ties, std::vector<std::uint64_t>& scratch);
+/// The ranking down to rank `depth` (0: only first_hit) of a query whose relevant items stand in `counted`,
+/// as count_ranks gives them (with ties_by_row for TiePolicy::index). O(groups).
+[[nodiscard]] NEARFAR_EXPORT Ranking ranking_of(std::span<const RankGroup> counted, std::int64_t depth,
+                                                TiePolicy ties);
 
 }  // namespace nearfar

@@ -8,7 +8,7 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
-#include "nearfar/neighbors/distance_rows.h"
+#include "nearfar/neighbors/rank_count.h"
 
 namespace nearfar {
 namespace {
@@ -21,34 +21,68 @@ std::int64_t deepest(const std::vector<Measure>& measures, std::int64_t relevant
   return depth;
 }
 
-// Flags the gallery items that are similar to a query, one way for equal codes and one for sets of labels.
-void flag_similar(const RetrievalTask& task, std::int32_t code, std::vector<std::int8_t>& flags) {
-  if (task.labels == nullptr || !task.labels->several()) {
-    for (std::size_t g = 0; g < flags.size(); ++g) flags[g] = task.gallery_codes[g] == code ? 1 : 0;
-    return;
+using Rows = std::vector<std::int32_t>;
+
+// The rows of every code, ascending.
+std::vector<Rows> rows_of_codes(std::span<const std::int32_t> codes) {
+  std::vector<Rows> rows;
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    if (codes[i] < 0) continue;
+    const auto code = static_cast<std::size_t>(codes[i]);
+    if (code >= rows.size()) rows.resize(code + 1);
+    rows[code].push_back(static_cast<std::int32_t>(i));
   }
-  thread_local std::vector<std::int8_t> similar;  // by code
-  similar.resize(static_cast<std::size_t>(task.labels->classes()));
-  for (std::int32_t other = 0; other < task.labels->classes(); ++other)
-    similar[static_cast<std::size_t>(other)] = task.labels->similar(code, other) ? 1 : 0;
-  for (std::size_t g = 0; g < flags.size(); ++g) {
-    const std::int32_t other = task.gallery_codes[g];
-    flags[g] = other == Labels::kUnknown ? std::int8_t{0} : similar[static_cast<std::size_t>(other)];
-  }
+  return rows;
 }
 
-// 1 relevant, 0 not, -1 left out.
-std::int64_t flag_gallery(const RetrievalTask& task, std::size_t q, std::vector<std::int8_t>& flags) {
-  flags.resize(task.gallery_codes.size());
-  flag_similar(task, task.query_codes[q], flags);
-  std::int64_t relevant = std::count(flags.begin(), flags.end(), std::int8_t{1});
-  if (!task.self.empty() && task.self[q] >= 0) {
-    std::int8_t& own = flags[static_cast<std::size_t>(task.self[q])];
-    relevant -= own;
-    own = -1;
+// Which gallery rows are relevant to a query, and which are no candidates.
+class Relevance {
+ public:
+  explicit Relevance(const RetrievalTask& task)
+      : task_(task),
+        by_code_(rows_of_codes(task.gallery_codes)),
+        by_group_(rows_of_codes(task.gallery_groups)) {}
+
+  void relevant(std::int64_t q, Rows& rows) const {
+    rows.clear();
+    const std::int32_t code = task_.query_codes[static_cast<std::size_t>(q)];
+    if (code == Labels::kUnknown) return;
+    if (task_.labels == nullptr || !task_.labels->several()) {
+      if (static_cast<std::size_t>(code) < by_code_.size()) rows = by_code_[static_cast<std::size_t>(code)];
+    } else {
+      for (std::size_t other = 0; other < by_code_.size(); ++other) {
+        if (task_.labels->similar(code, static_cast<std::int32_t>(other)))
+          rows.insert(rows.end(), by_code_[other].begin(), by_code_[other].end());
+      }
+      std::sort(rows.begin(), rows.end());
+    }
+    thread_local Rows left_out;
+    excluded(q, left_out);
+    if (left_out.empty()) return;
+    const auto is_out = [&](std::int32_t row) {
+      return std::binary_search(left_out.begin(), left_out.end(), row);
+    };
+    rows.erase(std::remove_if(rows.begin(), rows.end(), is_out), rows.end());
   }
-  return relevant;
-}
+
+  void excluded(std::int64_t q, Rows& rows) const {
+    rows.clear();
+    const auto at = static_cast<std::size_t>(q);
+    if (!task_.query_groups.empty()) {
+      const auto group = static_cast<std::size_t>(task_.query_groups[at]);
+      if (group < by_group_.size()) rows = by_group_[group];
+    }
+    if (task_.self.empty() || task_.self[at] < 0) return;
+    const auto self = static_cast<std::int32_t>(task_.self[at]);
+    const auto place = std::lower_bound(rows.begin(), rows.end(), self);
+    if (place == rows.end() || *place != self) rows.insert(place, self);
+  }
+
+ private:
+  const RetrievalTask& task_;
+  std::vector<Rows> by_code_;
+  std::vector<Rows> by_group_;
+};
 
 }  // namespace
 
@@ -71,34 +105,31 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
                   [](const Measure& measure) { return measure.info->depth(measure.k, 1) == 0; });
   std::vector<std::int8_t> tied(rows);
   std::vector<std::int8_t> lonely(rows);  // without a relevant item
-  const auto measure_query = [&](std::int64_t row, std::span<const float> distances) {
+  const Relevance relevance(task);
+  RankOptions ranks;
+  ranks.distance = options.distance;
+  ranks.ties_by_row = options.ties == TiePolicy::index;
+  ranks.relevant = [&](std::int64_t q, Rows& relevant) { relevance.relevant(q, relevant); };
+  ranks.excluded = [&](std::int64_t q, Rows& excluded) { relevance.excluded(q, excluded); };
+  ranks.progress = options.progress;
+  count_ranks(task.queries, task.gallery, ranks, [&](std::int64_t row, std::span<const RankGroup> groups) {
     const auto q = static_cast<std::size_t>(row);
     if (task.query_codes[q] == Labels::kUnknown) return;
-    thread_local std::vector<std::int8_t> flags;
-    thread_local std::vector<std::uint64_t> scratch;
-    const std::int64_t relevant = flag_gallery(task, q, flags);
-    lonely[q] = relevant == 0 ? 1 : 0;
-    if (relevant == 0) {
+    lonely[q] = groups.empty() ? 1 : 0;
+    if (groups.empty()) {
       if (options.no_relevant == NoRelevantPolicy::zero) {
         for (std::vector<double>& values : result.per_query) values[q] = 0;
       }
       return;
     }
-    const Ranking ranking =
-        rank_items(distances, flags, deepest(options.measures, relevant), options.ties, scratch);
+    std::int64_t relevant = 0;
+    for (const RankGroup& group : groups) relevant += group.relevant;
+    const Ranking ranking = ranking_of(groups, deepest(options.measures, relevant), options.ties);
     tied[q] = ranking.tied || (looks_at_first_hit && ranking.first_hit_tied) ? 1 : 0;
     for (std::size_t m = 0; m < options.measures.size(); ++m) {
       result.per_query[m][q] = options.measures[m].info->value(ranking, options.measures[m].k);
     }
-  };
-  constexpr std::int64_t kBlock = 1024;  // queries between two reports of progress
-  for (std::int64_t begin = 0; begin < task.queries.rows; begin += kBlock) {
-    const std::int64_t end = std::min(task.queries.rows, begin + kBlock);
-    for_each_distance_row(
-        task.queries.slice(begin, end), task.gallery, options.distance,
-        [&](std::int64_t row, std::span<const float> distances) { measure_query(begin + row, distances); });
-    if (options.progress) options.progress(end, task.queries.rows);
-  }
+  });
   const auto alone = static_cast<std::int64_t>(std::count(lonely.begin(), lonely.end(), std::int8_t{1}));
   if (alone > 0 && options.no_relevant == NoRelevantPolicy::error) {
     const auto first = std::find(lonely.begin(), lonely.end(), std::int8_t{1}) - lonely.begin();

@@ -30,6 +30,9 @@ struct RetrievalTask {
   std::span<const std::int64_t> self;
   /// Where codes stand for sets of labels: which of them are similar, and so relevant. Null: equal ones.
   const Labels* labels = nullptr;
+  /// Gallery rows of the query's own group are left out; both empty: there are no groups.
+  std::span<const std::int32_t> query_groups = {};
+  std::span<const std::int32_t> gallery_groups = {};
 };
 
 struct RetrievalOptions {
@@ -51,9 +54,9 @@ struct RetrievalResult {
   std::int64_t tied = 0;     ///< queries in which a tie between a relevant and another item was looked at
 };
 
-/// Measures retrieval by class label. Memory: O(threads x gallery + queries x measures). Sums run in query
-/// order, so the bits do not depend on threads. Throws Error (data) when no query has a relevant item, or
-/// under NoRelevantPolicy::error when one has none.
+/// Measures retrieval by class label. Memory: that of count_ranks, and O(queries x measures + gallery). Sums
+/// run in query order, so the bits do not depend on threads. Throws Error (data) when no query has a relevant
+/// item, or under NoRelevantPolicy::error when one has none.
 [[nodiscard]] NEARFAR_EXPORT RetrievalResult evaluate_retrieval(const RetrievalTask& task,
                                                                 const RetrievalOptions& options);
 

@@ -5,8 +5,10 @@
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
+#include "nearfar/io/csv.h"
 #include "nearfar/io/format.h"
 #include "nearfar/io/item_index.h"
+#include "nearfar/io/jsonl.h"
 
 namespace nearfar {
 namespace {
@@ -75,6 +77,47 @@ NeighborLists read_neighbors(const std::string& file, const Dataset& data, std::
   }
   notes.insert(notes.end(), reader->notes().begin(), reader->notes().end());
   return lists_of(lines, static_cast<std::size_t>(data.rows()));
+}
+
+NeighborWriter::NeighborWriter(Sink& sink, const Dataset& queries, const Dataset& gallery, Format format)
+    : sink_(sink), queries_(queries), gallery_(gallery), format_(format) {
+  if (format_info(format).is_matrix)
+    usage_error("neighbours are written as csv, tsv or jsonl, not as " +
+                std::string(format_info(format).name));
+  if (format_ == Format::jsonl) return;
+  const std::string delimiter(1, delimiter_of(format_, ""));
+  sink_.write("query" + delimiter + "rank" + delimiter + "neighbor" + delimiter + "distance\n");
+}
+
+void NeighborWriter::append_item(const Dataset& data, std::int64_t row) {
+  if (data.ids.empty()) {
+    text_ += data.row_name(row);
+  } else if (format_ == Format::jsonl) {
+    append_json_string(text_, data.row_name(row));
+  } else {
+    append_csv_field(text_, data.row_name(row), delimiter_of(format_, ""));
+  }
+}
+
+void NeighborWriter::write(std::int64_t query, std::span<const std::int32_t> rows,
+                           std::span<const float> distances) {
+  const bool json = format_ == Format::jsonl;
+  const char delimiter = json ? ',' : delimiter_of(format_, "");
+  text_.clear();
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    text_ += json ? "{\"query\":" : "";
+    append_item(queries_, query);
+    text_ += delimiter;
+    text_ += (json ? "\"rank\":" : "") + std::to_string(r + 1);
+    text_ += delimiter;
+    text_ += json ? "\"neighbor\":" : "";
+    append_item(gallery_, rows[r]);
+    text_ += delimiter;
+    text_ += json ? "\"distance\":" : "";
+    append_number(text_, distances[r]);
+    text_ += json ? "}\n" : "\n";
+  }
+  sink_.write(text_);
 }
 
 }  // namespace nearfar

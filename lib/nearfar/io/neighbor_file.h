@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "nearfar/core/export.h"
 #include "nearfar/data/dataset.h"
 #include "nearfar/data/neighbor_lists.h"
+#include "nearfar/io/format.h"
+#include "nearfar/io/sink.h"
 
 namespace nearfar {
 
@@ -16,5 +20,24 @@ namespace nearfar {
 /// Memory: 24 bytes a line while reading, then 8.
 [[nodiscard]] NEARFAR_EXPORT NeighborLists read_neighbors(const std::string& file, const Dataset& data,
                                                           std::vector<std::string>& notes);
+
+/// Writes `query,rank,neighbor,distance` (CSV, TSV or JSON Lines), ranks from 1; items by id, or by 1-based
+/// row number of their file where it has no ids.
+class NEARFAR_EXPORT NeighborWriter {
+ public:
+  /// Writes the header at once. Throws Error (usage) for a matrix format.
+  NeighborWriter(Sink& sink, const Dataset& queries, const Dataset& gallery, Format format);
+  /// The neighbours of a query, nearest first.
+  void write(std::int64_t query, std::span<const std::int32_t> rows, std::span<const float> distances);
+
+ private:
+  void append_item(const Dataset& data, std::int64_t row);
+
+  Sink& sink_;
+  const Dataset& queries_;
+  const Dataset& gallery_;
+  Format format_;
+  std::string text_;
+};
 
 }  // namespace nearfar

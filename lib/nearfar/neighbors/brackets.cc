@@ -1,5 +1,6 @@
 #include "nearfar/neighbors/brackets.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -63,6 +64,7 @@ Brackets::Brackets(MatrixView queries, MatrixView gallery, const Distance& dista
   unit_ = form->unit;
   query_ = bounds(form->queries, farthest);
   gallery_ = bounds(form->gallery, farthest);
+  for (const float gap : this->gallery().gap) widest_gap_ = std::max(widest_gap_, gap);
   mapped_queries_ = std::move(form->queries.rows);
   mapped_gallery_ = std::move(form->gallery.rows);
   if (!farthest) return;

@@ -39,6 +39,8 @@ class Brackets {
   [[nodiscard]] bool exact() const { return exact_; }
   [[nodiscard]] const Side& query() const { return query_; }
   [[nodiscard]] const Side& gallery() const { return symmetric_ ? query_ : gallery_; }
+  /// The largest gap of the gallery.
+  [[nodiscard]] float widest_gap() const { return widest_gap_; }
   /// Keys grow as distances fall.
   [[nodiscard]] bool farthest() const { return farthest_; }
   [[nodiscard]] MatrixView query_rows() const { return queries_; }
@@ -67,6 +69,7 @@ class Brackets {
   Matrix mapped_gallery_;  // empty where the queries serve as the gallery as well
   Side query_;
   Side gallery_;
+  float widest_gap_ = 0;
 };
 
 /// The largest float that is not above the value, and the smallest that is not below it.

@@ -1,0 +1,223 @@
+#include "nearfar/neighbors/rank_count.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "nearfar/core/parallel.h"
+#include "nearfar/neighbors/brackets.h"
+
+namespace nearfar {
+namespace {
+
+constexpr std::int64_t kQueries = 128;  // in one block; with kColumns a tile for the second-level cache
+constexpr std::int64_t kColumns = 1152;
+constexpr float kFar = -std::numeric_limits<float>::infinity();  // closeness of what is not to be counted
+
+/// The counts of one query. Its relevant items are boundaries on the line of keys; every other candidate
+/// falls between two of them or, rarely, on one.
+class Boundaries {
+ public:
+  void prepare(const Brackets& brackets, const RankOptions& options, std::int64_t q) {
+    brackets_ = &brackets;
+    by_row_ = options.ties_by_row;
+    q_ = q;
+    next_ = 0;
+    options.relevant(q, relevant_);
+    sort_relevant();
+    left_out_ = relevant_;
+    if (options.excluded) {
+      options.excluded(q, excluded_);
+      left_out_.insert(left_out_.end(), excluded_.begin(), excluded_.end());
+      std::inplace_merge(left_out_.begin(), left_out_.end() - std::ssize(excluded_), left_out_.end());
+    }
+    between_.assign(items_.size() + 1, 0);
+    on_.assign(items_.size(), 0);
+    fill_table();
+  }
+
+  [[nodiscard]] bool any() const { return !items_.empty(); }
+
+  /// Counts the candidates [g0, g0 + count), whose closeness is overwritten where a row is not to be counted.
+  void count(float* closeness, std::int64_t g0, std::int64_t count) {
+    for (; next_ < left_out_.size() && left_out_[next_] < g0 + count; ++next_)
+      closeness[left_out_[next_] - g0] = kFar;
+    const Brackets& brackets = *brackets_;
+    const float* low = brackets.gallery().low.data() + g0;
+    const float own = brackets.query().low[static_cast<std::size_t>(q_)];
+    std::array<std::int32_t, 128> buckets;
+    for (std::int64_t begin = 0; begin < count; begin += std::ssize(buckets)) {
+      const std::int64_t here = std::min(std::ssize(buckets), count - begin);
+      const float* c = closeness + begin;
+      const float* l = low + begin;
+      for (std::int64_t i = 0; i < here; ++i)
+        buckets[static_cast<std::size_t>(i)] = bucket(own + l[i] - c[i]);
+      for (std::int64_t i = 0; i < here; ++i) {
+        const std::uint32_t entry = table_[static_cast<std::size_t>(buckets[static_cast<std::size_t>(i)])];
+        if ((entry & 1U) == 0) {
+          ++between_[entry >> 1U];
+        } else {
+          count_closely(g0 + begin + i, own + l[i] - c[i], entry >> 1U);
+        }
+      }
+    }
+  }
+
+  void finish(std::vector<RankGroup>& groups) const {
+    groups.clear();
+    std::int64_t nearer = 0;
+    for (std::size_t b = 0; b < items_.size(); ++b) {
+      nearer += between_[b];
+      const Item& item = items_[b];
+      groups.push_back(
+          {item.distance, nearer, item.relevant + (by_row_ ? 0 : on_[b]), item.relevant, on_[b] > 0});
+      nearer += groups.back().items;
+    }
+    for (std::size_t b = 1; b < groups.size(); ++b)  // by row, groups may share a distance
+      groups[b].tied |= groups[b - 1].tied && groups[b - 1].distance == groups[b].distance;
+    for (std::size_t b = groups.size(); b > 1; --b)
+      groups[b - 2].tied |= groups[b - 1].tied && groups[b - 2].distance == groups[b - 1].distance;
+  }
+
+ private:
+  struct Item {
+    float distance;
+    std::int32_t row;       // of the one relevant item, when ties go by row
+    std::int64_t relevant;  // items at this distance
+    double key;
+  };
+
+  void sort_relevant() {
+    items_.clear();
+    for (const std::int32_t row : relevant_) items_.push_back({brackets_->distance(q_, row), row, 1, 0});
+    std::sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) {
+      return a.distance != b.distance ? a.distance < b.distance : a.row < b.row;
+    });
+    if (!by_row_) {
+      std::size_t kept = 0;
+      for (std::size_t i = 1; i < items_.size(); ++i) {
+        if (items_[i].distance == items_[kept].distance) {
+          ++items_[kept].relevant;
+        } else {
+          items_[++kept] = items_[i];
+        }
+      }
+      if (!items_.empty()) items_.resize(kept + 1);
+    }
+    for (Item& item : items_) item.key = brackets_->key(item.distance);
+  }
+
+  // The line of keys in buckets of equal width, the last one open above, the first below. Monotone.
+  [[nodiscard]] std::int32_t bucket(float low) const {
+    return static_cast<std::int32_t>(std::min(std::max((low - base_) * per_key_, 0.0F), last_));
+  }
+
+  // Of every bucket: how many boundaries surely lie below a lower bound that falls into it, and whether some
+  // boundary may lie between the two bounds. No bracket is wider than a bucket.
+  void fill_table() {
+    constexpr double kPerItem = 4;
+    constexpr double kLeast = 16;
+    if (items_.empty()) return;
+    const double span = items_.back().key - items_.front().key;
+    const double widest = static_cast<double>(brackets_->query().gap[static_cast<std::size_t>(q_)]) +
+                          static_cast<double>(brackets_->widest_gap());
+    const double width = std::max({span / (kPerItem * static_cast<double>(items_.size())), 1.01 * widest,
+                                   1e-6 * std::abs(items_.back().key), 1e-30});
+    base_ = static_cast<float>(items_.front().key - 3 * width);
+    per_key_ = static_cast<float>(1 / width);
+    const auto buckets = static_cast<std::int32_t>(std::max(kLeast, span / width + 8));
+    last_ = static_cast<float>(buckets - 1);
+    table_.assign(static_cast<std::size_t>(buckets), 0);
+    std::vector<std::uint32_t>& below = table_;
+    for (const Item& item : items_) {
+      const std::int32_t from = bucket(round_down(item.key));
+      const std::int32_t to = bucket(round_up(item.key));
+      // A lower bound up to two buckets below may belong to a bracket that reaches the boundary.
+      for (std::int32_t b = std::max(0, from - 2); b <= to; ++b) below[static_cast<std::size_t>(b)] |= 1U;
+      if (to + 1 < buckets) below[static_cast<std::size_t>(to + 1)] += 2U;
+    }
+    for (std::size_t b = 1; b < below.size(); ++b) below[b] += below[b - 1] & ~1U;
+  }
+
+  // A candidate near a boundary; `first` boundaries are surely nearer.
+  void count_closely(std::int64_t g, float low, std::size_t first) {
+    const double high =
+        static_cast<double>(low) + static_cast<double>(brackets_->query().gap[static_cast<std::size_t>(q_)] +
+                                                       brackets_->gallery().gap[static_cast<std::size_t>(g)]);
+    std::size_t b = first;
+    while (b < items_.size() && items_[b].key < static_cast<double>(low)) ++b;
+    if (b == items_.size() || items_[b].key > high) {
+      ++between_[b];
+      return;
+    }
+    const float distance = brackets_->exact() ? low : brackets_->distance(q_, g);
+    // The first boundary that does not come before the candidate.
+    const auto at =
+        std::lower_bound(items_.begin() + static_cast<std::ptrdiff_t>(first), items_.end(), distance,
+                         [&](const Item& item, float d) {
+                           return item.distance != d ? item.distance < d : by_row_ && item.row < g;
+                         });
+    const auto index = static_cast<std::size_t>(at - items_.begin());
+    const bool here = index < items_.size() && items_[index].distance == distance;
+    if (here) {
+      ++on_[index];
+    } else if (index > 0 && items_[index - 1].distance == distance) {
+      ++on_[index - 1];
+    }
+    if (!here || by_row_) ++between_[index];
+  }
+
+  const Brackets* brackets_ = nullptr;
+  bool by_row_ = false;
+  std::int64_t q_ = 0;
+  std::vector<std::int32_t> relevant_;
+  std::vector<std::int32_t> excluded_;
+  std::vector<std::int32_t> left_out_;  // both, ascending
+  std::size_t next_ = 0;
+  std::vector<Item> items_;            // boundaries, ascending
+  std::vector<std::int32_t> between_;  // other candidates between boundary b - 1 and b
+  std::vector<std::int32_t> on_;       // other candidates at the distance of boundary b
+  std::vector<std::uint32_t> table_;   // 2 x boundaries below + 1 where it takes a closer look
+  float base_ = 0;
+  float per_key_ = 0;
+  float last_ = 0;
+};
+
+}  // namespace
+
+void count_ranks(MatrixView queries, MatrixView gallery, const RankOptions& options,
+                 const std::function<void(std::int64_t, std::span<const RankGroup>)>& use) {
+  const Brackets brackets(queries, gallery, options.distance, false);
+  constexpr std::int64_t kAtOnce = 1024;  // queries between two reports of progress
+  for (std::int64_t first = 0; first < queries.rows; first += kAtOnce) {
+    const std::int64_t last = std::min(queries.rows, first + kAtOnce);
+    parallel_ranges(last - first, kQueries, [&](std::int64_t begin, std::int64_t end) {
+      thread_local std::vector<Boundaries> counts(static_cast<std::size_t>(kQueries));
+      thread_local std::vector<float> tile(static_cast<std::size_t>(kQueries * kColumns));
+      const std::int64_t q0 = first + begin;
+      const std::int64_t q1 = first + end;
+      bool any = false;
+      for (std::int64_t q = q0; q < q1; ++q) {
+        counts[static_cast<std::size_t>(q - q0)].prepare(brackets, options, q);
+        any = any || counts[static_cast<std::size_t>(q - q0)].any();
+      }
+      for (std::int64_t g0 = 0; any && g0 < gallery.rows; g0 += kColumns) {
+        const std::int64_t g1 = std::min(gallery.rows, g0 + kColumns);
+        brackets.closeness(q0, q1, g0, g1, tile.data(), kColumns);
+        for (std::int64_t q = q0; q < q1; ++q) {
+          Boundaries& own = counts[static_cast<std::size_t>(q - q0)];
+          if (own.any()) own.count(tile.data() + (q - q0) * kColumns, g0, g1 - g0);
+        }
+      }
+      std::vector<RankGroup> groups;
+      for (std::int64_t q = q0; q < q1; ++q) {
+        counts[static_cast<std::size_t>(q - q0)].finish(groups);
+        use(q, groups);
+      }
+    });
+    if (options.progress) options.progress(last, queries.rows);
+  }
+}
+
+}  // namespace nearfar

@@ -1,0 +1,156 @@
+#include "nearfar/neighbors/rank_count.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "every_distance.h"
+#include "random_rows.h"
+
+using namespace nearfar;
+using namespace nearfar::testing;
+
+namespace {
+
+using Rows = std::vector<std::int32_t>;
+using Lists = std::vector<std::vector<RankGroup>>;
+
+Lists count(MatrixView queries, MatrixView gallery, const RankOptions& options) {
+  Lists lists(static_cast<std::size_t>(queries.rows));
+  count_ranks(queries, gallery, options, [&](std::int64_t q, std::span<const RankGroup> groups) {
+    lists[static_cast<std::size_t>(q)].assign(groups.begin(), groups.end());
+  });
+  return lists;
+}
+
+// Item by item, by the deciding kernel.
+Lists naive(MatrixView queries, MatrixView gallery, const RankOptions& options) {
+  Lists lists;
+  for (std::int64_t q = 0; q < queries.rows; ++q) {
+    Rows relevant;
+    Rows excluded;
+    options.relevant(q, relevant);
+    if (options.excluded) options.excluded(q, excluded);
+    const std::set<std::int32_t> hits(relevant.begin(), relevant.end());
+    std::vector<std::pair<float, std::int32_t>> all;
+    for (std::int32_t g = 0; g < gallery.rows; ++g) {
+      if (std::find(excluded.begin(), excluded.end(), g) == excluded.end())
+        all.emplace_back(options.distance.between(queries.row(q), gallery.row(g), queries.cols), g);
+    }
+    std::sort(all.begin(), all.end());
+    std::vector<RankGroup> groups;
+    for (std::size_t i = 0; i < all.size();) {
+      std::size_t end = i;
+      RankGroup group{all[i].first, static_cast<std::int64_t>(i), 0, 0, false};
+      for (; end < all.size() && all[end].first == all[i].first; ++end) {
+        ++group.items;
+        group.relevant += static_cast<std::int64_t>(hits.count(all[end].second));
+      }
+      group.tied = group.relevant < group.items;
+      for (std::size_t at = i; options.ties_by_row && at < end; ++at) {
+        if (hits.count(all[at].second) > 0)
+          groups.push_back({all[at].first, static_cast<std::int64_t>(at), 1, 1, group.tied});
+      }
+      if (!options.ties_by_row && group.relevant > 0) groups.push_back(group);
+      i = end;
+    }
+    lists.push_back(groups);
+  }
+  return lists;
+}
+
+bool equal(const Lists& a, const Lists& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& left, const auto& right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](const RankGroup& x, const RankGroup& y) {
+                        return same_bits(x.distance, y.distance) && x.nearer == y.nearer &&
+                               x.items == y.items && x.relevant == y.relevant && x.tied == y.tied;
+                      });
+  });
+}
+
+// Every `classes`-th row is relevant; the row of the query's own number is left out.
+RankOptions by_class(const Distance& distance, std::int64_t gallery, std::int64_t classes, bool leave_out) {
+  RankOptions options;
+  options.distance = distance;
+  options.relevant = [=](std::int64_t q, Rows& rows) {
+    rows.clear();
+    for (std::int64_t g = q % classes; g < gallery; g += classes) {
+      if (!leave_out || g != q) rows.push_back(static_cast<std::int32_t>(g));
+    }
+  };
+  if (leave_out) {
+    options.excluded = [=](std::int64_t q, Rows& rows) {
+      rows.clear();
+      if (q < gallery) rows.push_back(static_cast<std::int32_t>(q));
+    };
+  }
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("count_ranks: equal to counting item by item, for every distance, tie rule and number of threads") {
+  // More queries than a block of 128, more rows than a tile of 1,152; tied and not.
+  for (const bool tied : {false, true}) {
+    for (const Distance& distance : every_distance(5)) {
+      const Matrix x = in_domain(distance, tied ? integer_rows(150, 5, 1) : random_rows(150, 5, 1));
+      const Matrix gallery = in_domain(distance, tied ? integer_rows(1300, 5, 2) : random_rows(1300, 5, 2));
+      for (const bool by_row : {false, true}) {
+        RankOptions alone = by_class(distance, 150, 4, true);
+        RankOptions against = by_class(distance, 1300, 7, false);
+        alone.ties_by_row = by_row;
+        against.ties_by_row = by_row;
+        const Lists expected = naive(x, x, alone);
+        const Lists expected_against = naive(x, gallery, against);
+        for (const int threads : {1, 3}) {
+          const Threads use(threads);
+          INFO(distance.name(), " ties ", tied, " by row ", by_row, " threads ", threads);
+          CHECK(equal(count(x, x, alone), expected));
+          CHECK(equal(count(x, gallery, against), expected_against));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("count_ranks: identical rows, copies far from the origin, hardly any spread") {
+  Matrix same(300, 6);
+  for (std::int64_t i = 0; i < same.size(); ++i) same.data()[i] = 0.3F;
+  Matrix far = random_rows(300, 6, 3, 1e-3);
+  for (std::int64_t i = 0; i < far.size(); ++i) far.data()[i] += 1000;
+  for (std::int64_t i = 200; i < 300; ++i) std::copy_n(far.row(i - 200), 6, far.row(i));
+  for (const Matrix* x : std::vector<const Matrix*>{&same, &far}) {
+    for (const Distance& distance : every_distance(6)) {
+      for (const bool by_row : {false, true}) {
+        RankOptions options = by_class(distance, 300, 3, true);
+        options.ties_by_row = by_row;
+        INFO(distance.name(), " by row ", by_row);
+        CHECK(equal(count(*x, *x, options), naive(*x, *x, options)));
+      }
+    }
+  }
+}
+
+TEST_CASE("count_ranks: everything, one item and nothing relevant; several rows left out") {
+  const Matrix x = random_rows(200, 4, 4);
+  RankOptions options;
+  options.relevant = [](std::int64_t q, Rows& rows) {
+    rows.clear();
+    for (std::int32_t g = 0; g < 200 && q % 3 != 0; ++g) {
+      if ((q % 3 == 1 || g == 17) && g % 10 != q % 10) rows.push_back(g);
+    }
+  };
+  options.excluded = [](std::int64_t q, Rows& rows) {
+    rows.clear();
+    for (std::int32_t g = static_cast<std::int32_t>(q % 10); g < 200; g += 10) rows.push_back(g);
+  };
+  const Lists lists = count(x, x, options);
+  CHECK(equal(lists, naive(x, x, options)));
+  CHECK(lists[0].empty());
+  CHECK(lists[1].size() == 180);
+  CHECK(lists[2].size() == 1);
+}

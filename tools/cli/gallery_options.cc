@@ -1,0 +1,114 @@
+#include "cli/gallery_options.h"
+
+#include <unordered_map>
+
+#include "nearfar/core/error.h"
+#include "nearfar/core/text.h"
+#include "nearfar/data/labels.h"
+
+namespace nearfar::cli {
+namespace {
+
+// Which gallery row is the query itself: the same row without a gallery, the same id with one.
+std::vector<std::int64_t> self_rows(const Dataset& queries, const std::optional<Dataset>& gallery) {
+  std::vector<std::int64_t> self;
+  if (!gallery) {
+    for (std::int64_t i = 0; i < queries.rows(); ++i) self.push_back(i);
+    return self;
+  }
+  if (queries.ids.empty() || gallery->ids.empty())
+    usage_error("--exclude self with --gallery needs ids in both files", "name them with --id");
+  std::unordered_map<std::string_view, std::int64_t> rows;
+  for (std::size_t i = 0; i < gallery->ids.size(); ++i)
+    rows.emplace(gallery->ids[i], static_cast<std::int64_t>(i));
+  for (const std::string& id : queries.ids) {
+    const auto found = rows.find(id);
+    self.push_back(found == rows.end() ? -1 : found->second);
+  }
+  return self;
+}
+
+// The texts of the columns of --exclude-same, which are the last ones read, as one text a row.
+void append_groups(const Dataset& data, std::size_t columns, std::vector<std::string>& groups) {
+  const std::size_t first = data.columns.size() - columns;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(data.rows()); ++i) {
+    std::string group;
+    for (std::size_t c = first; c < data.columns.size(); ++c) {
+      const std::string& value = data.columns[c].values[i];
+      group += std::to_string(value.size()) + ":" + value;  // so that no two pairs of texts look alike
+    }
+    groups.push_back(std::move(group));
+  }
+}
+
+}  // namespace
+
+void GalleryOptions::add_to(Command& command, std::string_view group) {
+  command.add(
+      group,
+      {
+          file_option("--gallery", "search this file in place of the other rows of FILE", file),
+          file_option("--gallery-labels-from", "what stands beside a gallery that is a matrix", labels_from),
+          list_option("--gallery-where", "COL=VALUE", "keep gallery rows by a column's text", where),
+          text_option("--exclude", "NAME",
+                      "self (the query's own row; with --gallery the same id) or none; default self, "
+                      "with --gallery none",
+                      exclude),
+          text_option("--exclude-same", "COL",
+                      "leave out gallery rows with the query's value in this column; A+B: in both",
+                      exclude_same),
+      });
+}
+
+std::string GalleryOptions::check() const {
+  const std::string policy = !exclude.empty() ? exclude : file.empty() ? "self" : "none";
+  if (policy != "self" && policy != "none")
+    usage_error("--exclude: expected self or none, found '" + policy + "'");
+  if (file.empty() && !where.empty()) usage_error("--gallery-where goes with --gallery");
+  if (file.empty() && !labels_from.empty()) usage_error("--gallery-labels-from goes with --gallery");
+  return policy;
+}
+
+QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOptions& options,
+                                       const Space& space, Console& console, bool label_needed) {
+  TableOptions table = data.table();
+  table.expected = space.expected();
+  const std::vector<std::string> same =
+      options.exclude_same.empty() ? std::vector<std::string>() : split_text(options.exclude_same, '+');
+  for (const std::string& column : same) table.named.push_back({"--exclude-same", column});
+  QueryAndGallery both;
+  both.queries = read_labelled(data, table, console, label_needed);
+  check_space(space, both.queries, data.file);
+  both.query_rows = space.embed(both.queries.features);
+  if (!options.file.empty()) {
+    table.file = options.file;
+    table.format = "auto";
+    table.labels_from = options.labels_from;
+    table.where.clear();
+    table.where_option = "--gallery-where";
+    for (const std::string& condition : options.where)
+      table.where.push_back(parse_condition(condition, "--gallery-where"));
+    if (!space.model) {
+      const Dataset& queries = both.queries;
+      table.expected = ExpectedFeatures{
+          queries.has_names ? queries.feature_names : std::vector<std::string>{}, queries.features.cols()};
+    }
+    both.own_gallery = read_labelled(data, table, console, false);
+    check_space(space, *both.own_gallery, options.file);
+    both.gallery_rows = space.embed(both.own_gallery->features);
+  }
+  if (options.check() == "self") both.self = self_rows(both.queries, both.own_gallery);
+  if (!same.empty()) {
+    std::vector<std::string> groups;
+    append_groups(both.queries, same.size(), groups);
+    if (both.own_gallery) append_groups(*both.own_gallery, same.size(), groups);
+    const std::vector<std::int32_t> codes = encode_labels(groups).codes;
+    const auto middle = codes.begin() + both.queries.rows();
+    both.query_groups.assign(codes.begin(), middle);
+    both.gallery_groups =
+        both.own_gallery ? std::vector<std::int32_t>(middle, codes.end()) : both.query_groups;
+  }
+  return both;
+}
+
+}  // namespace nearfar::cli
