@@ -50,7 +50,7 @@ faults() {
   if [[ $1 != - ]]; then printf '%s 4 old\n' no-folder is-folder; fi
   [[ $with_strace ]] || return 0
   calls "${@//@OUT/$out/${1#+}}" | while read -r call n before after; do
-    if ((n == 0)); then echo "never 0 old $call 0"; fi
+    if ((n == 0)); then echo "never 0 old $call 0" && continue; fi
     for error in ${errors[$call]-}; do
       if [[ $error == EINTR ]]; then echo "error=EINTR 0 new $call $n"; else echo "error=$error 4 $before $call $n"; fi
     done
