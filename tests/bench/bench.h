@@ -26,6 +26,7 @@ struct Bench {
 // compute.cc
 void bench_product();
 void bench_distances();
+void bench_neighbors();
 void bench_retrieval();
 void bench_mining();
 void bench_training();

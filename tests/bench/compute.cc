@@ -8,6 +8,7 @@
 #include "nearfar/evaluation/retrieval.h"
 #include "nearfar/mining/miner.h"
 #include "nearfar/neighbors/distance_rows.h"
+#include "nearfar/neighbors/nearest.h"
 #include "nearfar/training/trainer.h"
 
 namespace nearfar::bench {
@@ -25,6 +26,26 @@ void bench_distances() {
   const double time =
       seconds([&] { for_each_distance_row(x, x, Distance(), [](std::int64_t, std::span<const float>) {}); });
   print("euclidean distances 6,000 x 6,000 x 128", 3.0 * 6000 * 6000 * 128 / time / 1e9, "GFLOP/s", time);
+}
+
+// The search counts each pair once, 2 d operations; the product of the same rows is what it is held against.
+void bench_neighbors() {
+  for (const std::int64_t d : {128, 512}) {
+    Labels labels;
+    const Matrix x = clustered(30000, d, 5000, labels);
+    const MatrixView part = x.view().slice(0, 3072);
+    Matrix out(3072, 3072);
+    const double product = seconds([&] { multiply_abt(part, part, out.data(), out.cols()); });
+    const double product_rate = 2.0 * 3072 * 3072 * static_cast<double>(d) / product / 1e9;
+    NearestOptions options;
+    options.k = 10;
+    options.allowed = [](std::int64_t q, std::int64_t g) { return q != g; };
+    const double time =
+        seconds([&] { nearest_neighbors(x, x, options, [](std::int64_t, std::span<const Neighbor>) {}); });
+    const double rate = 30000.0 * 30000.0 * static_cast<double>(d) / time / 1e9;
+    print(("10 neighbours, 30,000 x 30,000 x " + std::to_string(d)).c_str(), rate, "GFLOP/s", time);
+    print("  of the product's rate in this run", 100 * rate / product_rate, "%", product);
+  }
 }
 
 void bench_retrieval() {
