@@ -217,7 +217,7 @@ TEST_CASE("mine: max keeps that many, in order, every tuple equally often, howev
       MiningOptions options = with_strategy(strategy, limit);
       options.kind = kind;
       const std::size_t total = mined(x, labels, options).tuples.size();
-      INFO(strategy, " limit ", limit, " of ", total);
+      INFO(options.strategy, " limit ", options.per_anchor, " of ", total);
       CHECK(total == (kind == TupleKind::triplets ? 12 : 10));
       options.max = 4;
       std::map<Triplet, int> kept;
