@@ -304,17 +304,18 @@ TEST_CASE(
     INFO(options.strategy);
     CHECK(summary.outside_ranks == 3);
     CHECK(summary.without_negative == 0);
-    CHECK(summary.unlisted == 0);
+    CHECK(summary.unlisted_positive + summary.unlisted_negative == 0);
   }
   NeighborLists lists;
-  lists.begin = {0, 2, 3, 3, 3, 5};
-  lists.rows = {1, 3, 4, 0, 3};
-  lists.distances = {1, 2, 1, 1, 2};
+  lists.begin = {0, 2, 3, 4, 4, 6};
+  lists.rows = {1, 3, 4, 0, 0, 3};
+  lists.distances = {1, 2, 1, 1, 1, 2};
   MiningOptions options = with_strategy("hard");
   options.candidates = &lists;
   const Mined run = mined(Matrix(5, 0), labels, options);
   CHECK(run.triplets() == Triplets{{0, 1, 3}, {4, 3, 0}});
-  CHECK(run.summary.unlisted == 3);
+  CHECK(run.summary.unlisted_positive == 2);
+  CHECK(run.summary.unlisted_negative == 1);
   CHECK(run.summary.without_tuple == 0);
 }
 
@@ -336,6 +337,9 @@ TEST_CASE("mine: strategies that cannot work from lists say which can; a guard r
   options.candidates = &lists;
   options.parameters.guard = 1;
   CHECK(contains(refusal(none, labels, options, ErrorKind::data), "--guard"));
+  options.candidates = nullptr;
+  options.distance = Distance(DistanceKind::dot);
+  CHECK(contains(refusal(random_rows(4, 2, 1), labels, options, ErrorKind::usage), "dot"));
 }
 
 TEST_CASE("rank range: FROM-TO and FROM-, all else is refused") {
@@ -383,6 +387,9 @@ TEST_CASE("mine: labels that give no triplet are refused, and the message says w
     CHECK(contains(why(labels_of({0, 1, 2, 3})), "no class has two rows"));
     CHECK(contains(why(labels_of({0, 1, -1, -1})), "no class has two rows"));
     static_cast<void>(why(labels_of({-1, -1, -1, -1})));
+    Labels several = labels_of({0, 1, 2, 2});
+    several.sets = {{0, 1}, {1, 2}, {0, 2}};
+    CHECK(contains(why(several), "shares a label"));
   }
   CHECK(contains(refusal(x, labels_of({0, 0, 1, 1}), with_strategy("hardest"), ErrorKind::usage), "hard"));
 }

@@ -153,7 +153,8 @@ TEST_CASE("every strategy: without a limit it gives what its definition says") {
       options.parameters.impostors = 3;
       for (const MiningStrategy& strategy : mining_strategies()) {
         if (is_by_chance(strategy) || !has_meaning(strategy, options.distance)) continue;
-        if (strategy.name == "angular" && distance.kind() != DistanceKind::euclidean) continue;  // the definition is for it
+        if (strategy.name == "angular" && distance.kind() != DistanceKind::euclidean)
+          continue;  // the definition is for it
         options.strategy = strategy.name;
         INFO(options.strategy, " ", distance.name(), " seed ", seed);
         check_against_definition(options, x, labels);

@@ -30,6 +30,8 @@ job() {
     eval-retrieval "$1/mapped.csv" --label species --gate 'map@r>=0.5' --format $format -q >"$1/report.$format"
   done
   eval-retrieval "$1/mapped.jsonl" --label species -q >"$1/report.jsonl"
+  check-metric "$iris" --distance minkowski:1.5 --tolerance 0.001 --format json -q >"$1/axioms.json"
+  check-metric "$iris" --distance cosine -q >"$1/axioms.txt"
   if mk-triplets "$iris" --label species --margin 0,25 2>"$1/refused"; then return 1; fi
 }
 job plain

@@ -70,6 +70,8 @@ struct Command {
   std::vector<Option> options;
   std::string* input = nullptr;  ///< the positional FILE, "-" by default; null: the command takes none
   bool in_place = false;         ///< the output may replace FILE itself
+  /// Long names of options in whose presence the command reads no FILE; standard input is then left alone.
+  std::vector<std::string> in_place_of_input;
   std::vector<Example> examples;
   CommonOptions common;
   std::function<int()> run;  ///< returns the exit status
@@ -77,6 +79,8 @@ struct Command {
   /// Values of the options that were given on the command line or in --config, by long name; filled by
   /// parse().
   std::map<std::string, std::vector<std::string>> given;
+  /// Whether FILE, or standard input in its place, is read.
+  [[nodiscard]] bool reads_input() const;
   /// Refuses (usage) those of `keys` that were given: "--KEY does not apply to WHAT".
   void refuse_given(std::initializer_list<std::string_view> keys, const std::string& what) const;
 

@@ -5,29 +5,11 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
+#include "nearfar/io/square_matrix.h"
+#include "nearfar/model/affine.h"
 #include "nearfar/model/model_file.h"
 
 namespace nearfar::cli {
-namespace {
-
-// A square matrix from a CSV without header or an npy file; its numbers are read as 32-bit floats, like all
-// data.
-std::vector<double> read_square(const std::string& file, std::int64_t& d) {
-  TableOptions table;
-  table.file = file;
-  table.header = false;
-  std::vector<std::string> notes;
-  const Dataset data = read_table(table, notes);
-  d = data.features.cols();
-  if (data.rows() != d) {
-    data_error("--matrix: expected a square matrix, found " + grouped(data.rows()) + " rows of " +
-                   grouped(d) + " numbers",
-               {file, 0, 0, {}});
-  }
-  return {data.features.data(), data.features.data() + data.features.size()};
-}
-
-}  // namespace
 
 void DataOptions::add_to(Command& command, bool with_features) {
   command.input = &file;
@@ -97,14 +79,13 @@ LabelRules DataOptions::label_rules() const {
   return rules;
 }
 
-void SpaceOptions::add_to(Command& command) {
+void SpaceOptions::add_to(Command& command, const std::string& unnamed) {
   command.add(
       "Space",
       {
           file_option("-m,--model", "map the rows by this model first", model),
           flag_option("--unsealed", "accept a model whose checksum does not match", unsealed),
-          choice_option("--distance", "NAME", "the distance; default euclidean, or the model's own",
-                        distance_names(), distance),
+          choice_option("--distance", "NAME", "the distance; " + unnamed, distance_names(), distance),
           file_option("--matrix",
                       "M of a mahalanobis distance: a square of numbers, CSV without header or npy", matrix),
       });
@@ -135,20 +116,32 @@ Space open_space(const SpaceOptions& options) {
                            : space.model             ? space.model->distance
                                                      : "euclidean";
   const DistanceInfo& info = distance_info(name);
-  if (info.needs_matrix == options.matrix.empty()) {
+  const bool matrix_in_model = info.needs_matrix && options.matrix.empty() && space.model.has_value();
+  if (!matrix_in_model && info.needs_matrix == options.matrix.empty()) {
     usage_error(info.needs_matrix ? "--distance " + name + " needs its matrix"
                                   : "--matrix does not apply to the distance " + name,
                 info.needs_matrix ? "name it with --matrix FILE; a learned one is in the model: -m MODEL"
                                   : "use --distance mahalanobis");
   }
-  if (info.needs_matrix) {
-    std::int64_t d = 0;
-    const std::vector<double> m = read_square(options.matrix, d);
-    space.distance = Distance(info.kind, m, d);
+  std::string shown;
+  if (matrix_in_model) {
+    // M = A'A for the linear map A, so these are the Euclidean distances of the images.
+    if (!affine_map(*space.model)) {
+      usage_error("the map of " + options.model + " is not linear, so there is no matrix of a " + name +
+                      " distance in it",
+                  "leave --distance out, or give a matrix for the images with --matrix");
+    }
+    space.distance = Distance(info.kind == DistanceKind::mahalanobis ? DistanceKind::euclidean
+                                                                     : DistanceKind::sqeuclidean);
+    shown = name;
+  } else if (info.needs_matrix) {
+    const SquareMatrix m = read_square_matrix(options.matrix);
+    space.distance = Distance(info.kind, m.values, m.n);
   } else {
     space.distance = parse_distance(name);
   }
-  space.name = space.model ? "model (" + space.distance.name() + ")" : space.distance.name();
+  if (shown.empty()) shown = space.distance.name();
+  space.name = space.model ? "model (" + shown + ")" : shown;
   return space;
 }
 
@@ -167,7 +160,8 @@ void check_space(const Space& space, const Dataset& data, const std::string& fil
                    data.feature_names[static_cast<std::size_t>(refused->col)] + ": the distance " +
                    space.distance.name() + " takes numbers of 0 or more, found " +
                    number_text(data.features(refused->row, refused->col)),
-               {file, 0, 0, {}}, "choose the features with --features, or another --distance");
+               {file == "-" ? "standard input" : file, 0, 0, {}},
+               "choose the features with --features, or another --distance");
   }
 }
 
@@ -195,6 +189,14 @@ Dataset read_labelled(const DataOptions& options, const TableOptions& table, Con
                "is --label the right column?");
   }
   return data;
+}
+
+void check_copied_format(const std::string& output, Format format) {
+  if (output_format("auto", output, format) == format) return;
+  const std::string name(format_info(format).name);
+  usage_error(
+      "the rows are copied as they stand, as " + name + "; " + output + " has the name of another format",
+      "give it the extension ." + name);
 }
 
 }  // namespace nearfar::cli

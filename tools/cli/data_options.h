@@ -41,7 +41,8 @@ struct SpaceOptions {
   std::string distance;
   std::string matrix;
 
-  void add_to(Command& command);
+  /// `unnamed` says which distance is taken when none is named.
+  void add_to(Command& command, const std::string& unnamed = "default euclidean, or the model's own");
 };
 
 /// A space ready for use.
@@ -65,6 +66,10 @@ void check_space(const Space& space, const Dataset& data, const std::string& fil
 /// Reads all rows, with the label column demanded: without one it stops and lists the columns.
 [[nodiscard]] Dataset read_labelled(const DataOptions& options, const TableOptions& table, Console& console,
                                     bool label_needed);
+
+/// For a command that copies records as they stand: refuses (usage) an output that is called like another
+/// format than theirs.
+void check_copied_format(const std::string& output, Format format);
 
 /// Texts as strings, for help texts.
 template <class Texts>

@@ -50,7 +50,7 @@ void collect(const Command& command, std::vector<NamedFile>& read, std::vector<N
   const auto writes = [&](const std::string& by, const std::string& file) {
     written.push_back(named(by, file, STDOUT_FILENO));
   };
-  if (command.input != nullptr) reads("FILE", *command.input);
+  if (command.reads_input()) reads("FILE", *command.input);
   for (const Option& option : command.options) {
     const std::string by = "--" + option.key();
     const auto found = command.given.find(option.key());

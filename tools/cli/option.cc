@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cli/command.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
@@ -99,6 +101,11 @@ Option optional_number_option(std::string names, std::string value, std::string 
 Option choice_option(std::string names, std::string value, std::string help,
                      std::span<const std::string> choices, std::string& target) {
   return text_option(std::move(names), std::move(value), std::move(help) + ": " + listed(choices), target);
+}
+
+bool Command::reads_input() const {
+  return input != nullptr && std::none_of(in_place_of_input.begin(), in_place_of_input.end(),
+                                          [&](const std::string& key) { return given.contains(key); });
 }
 
 void Command::refuse_given(std::initializer_list<std::string_view> keys, const std::string& what) const {

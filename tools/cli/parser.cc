@@ -174,12 +174,18 @@ Action parse(Command& command, int argc, char** argv, std::string& config) {
     if (when != "auto" && when != "always" && when != "never")
       usage_error("--progress and --color take auto, always or never, not '" + when + "'");
   }
+  if (!files.empty() && !command.reads_input()) {
+    for (const std::string& key : command.in_place_of_input) {
+      if (given.contains(key))
+        usage_error("no FILE is read with --" + key + ": unexpected '" + files.front() + "'");
+    }
+  }
   if (print) {
     config = config_text(command);
     return Action::print_config;
   }
   check_files(command);
-  if (command.input != nullptr && files.empty() && ::isatty(STDIN_FILENO) == 1) {
+  if (command.reads_input() && files.empty() && ::isatty(STDIN_FILENO) == 1) {
     usage_error("no FILE is given and standard input is a terminal",
                 "usage: " + command.name + " " + command.usage + "; more with --help");
   }

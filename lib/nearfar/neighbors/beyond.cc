@@ -50,7 +50,8 @@ class BeyondBlock {
  private:
   void scan_chunk(std::int64_t r, const float* closeness, const float* low, const float* high,
                   std::int64_t g0) {
-    const auto [query, bound] = requests_[static_cast<std::size_t>(r)];
+    const std::int32_t query = requests_[static_cast<std::size_t>(r)].query;
+    const float bound = requests_[static_cast<std::size_t>(r)].bound;
     const auto at = static_cast<std::size_t>(query);
     const double own_low = static_cast<double>(brackets_.query().low[at]);
     const double own_high = own_low + static_cast<double>(brackets_.query().gap[at]);

@@ -60,7 +60,7 @@ class Search {
     std::unique_lock lock(locks_[static_cast<std::size_t>(block)]);
     std::unique_lock<std::mutex> second;
     if (other != block) second = std::unique_lock(locks_[static_cast<std::size_t>(other)]);
-    for (std::int64_t g = g0; g < g1; ++g) limit[static_cast<std::size_t>(g - g0)] = from(g);
+    for (std::int64_t g = g0; g < g1; ++g) limit[g - g0] = from(g);
     for (std::int64_t q = q0; q < q1; ++q) {
       const float* row = tile + (q - q0) * kBlock;
       const float own_low = brackets_.query().low[static_cast<std::size_t>(q)];
