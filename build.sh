@@ -100,8 +100,8 @@ run_all_tests() {
   build test
   run_tests build/test || failed+=("tests")
   format_check || failed+=("format")
-  build asan --target tools failing-command test_core test_data test_io test_model &&
-    run_tests build/asan -R '^(lib\.(core|data|io|model)|cli\..*)$' || failed+=("sanitized tests")
+  build asan --target tools failing-command fuzz_targets test_core test_data test_io test_model &&
+    run_tests build/asan -R '^(lib\.(core|data|io|model)|cli\..*|fuzz\..*)$' || failed+=("sanitized tests")
   ((${#failed[@]} == 0)) || die "FAILED: ${failed[*]}"
   say "all tests passed, the format is clean, the sanitizers are silent"
 }
@@ -145,7 +145,7 @@ fuzz() {
   need "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
   local seconds=${1:-60} target
   [[ $seconds =~ ^[0-9]+$ ]] || die "fuzz: expected seconds, found '$seconds'"
-  build fuzz --target fuzzers
+  build fuzz --target fuzz_targets
   mkdir -p build/fuzz/found build/fuzz/logs
   for target in tests/fuzz/corpus/*; do mkdir -p "build/fuzz/$target"; done
   basename -a tests/fuzz/corpus/* | xargs -P2 -I@ bash -c "
