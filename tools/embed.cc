@@ -25,8 +25,6 @@ struct Options {
   std::string output_format = "auto";
 };
 
-constexpr std::int64_t kBlock = 4096;  // rows held at a time
-
 void scale_to_unit(Matrix& rows) {
   Preprocessing unit;
   unit.steps.emplace_back();
@@ -81,7 +79,7 @@ int run(const cli::Command& command, const Options& options) {
   bool with_ids = false;
   bool row_numbers = false;
   for (bool more = true; more;) {
-    more = reader.read(block, kBlock);
+    more = reader.read_some(block);
     if (!writer) {
       // Ids by default; row numbers where a filter makes them the only way back to the data.
       with_ids = options.keep.empty() && !block.ids.empty();

@@ -1,7 +1,12 @@
-// mk-splits: the same rows with a column that says which part, or which fold, each belongs to.
+// mk-splits: the same rows with a column that says which part, or which fold, each belongs to. The parts
+// depend on all rows, so these are held in memory: the text of FILE, 16 bytes a row, and what the strategy
+// deals by (the names of the classes, groups or items).
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
+#include <memory>
+#include <span>
 
 #include "cli/data_options.h"
 #include "nearfar/core/error.h"
@@ -9,8 +14,10 @@
 #include "nearfar/core/text.h"
 #include "nearfar/data/split.h"
 #include "nearfar/io/append_column.h"
+#include "nearfar/io/record_store.h"
 #include "nearfar/io/row_filter.h"
 #include "nearfar/io/sink.h"
+#include "nearfar/io/split_keys.h"
 
 namespace {
 
@@ -26,13 +33,20 @@ struct Options {
   std::string output = "-";
 };
 
+// FILE, or what stands beside it.
+struct Input {
+  std::unique_ptr<MatrixReader> matrix;  // null unless FILE is a matrix
+  std::unique_ptr<RecordReader> reader;  // of the table that gets the new column; null for a bare matrix
+  Format format = Format::csv;           // of that table
+  char delimiter = ',';
+  bool is_table = true;  // false: labels alone beside a matrix, so there is nothing to add a column to
+};
+
 struct Rows {
-  std::vector<std::string> texts;  // records as they stand, empty for a bare matrix
-  std::vector<std::string> line_ends;
-  std::vector<std::string> groups;    // class or group of each row
-  std::vector<std::int64_t> numbers;  // 1-based row in the file; empty for a bare matrix
+  RecordStore records;                // empty unless there is a table
+  Labels groups;                      // what the strategy deals by
+  std::vector<std::int64_t> numbers;  // 1-based row in the file, where labels stand one a line; else empty
   std::int64_t count = 0;
-  std::int64_t seen = 0;
 };
 
 std::vector<SplitPart> parts_of(const Options& options) {
@@ -48,49 +62,53 @@ std::vector<SplitPart> parts_of(const Options& options) {
   return parts;
 }
 
-SplitStrategy strategy_of(const Options& options) {
+SplitStrategy strategy_of(const cli::Command& command, const Options& options) {
   const SplitStrategy strategy =
       row_named(split_strategies(), "--strategy", "strategy", options.strategy).strategy;
   const bool by_label = strategy == SplitStrategy::stratified || strategy == SplitStrategy::by_class;
+  const bool plain_labels = !options.data.labels_from.empty() && !is_side_table(options.data.labels_from);
   if (!by_label && !options.data.label.empty()) {
     usage_error("--label does not apply to --strategy " + options.strategy,
                 "for the same share of every class: --strategy stratified");
   }
-  if (by_label && options.data.label.empty())
+  if (!by_label) command.refuse_given({"label-separator", "ignore-label"}, "--strategy " + options.strategy);
+  if (by_label && options.data.label.empty() && !plain_labels)
     usage_error("--strategy " + options.strategy + " needs --label COL");
   if ((strategy == SplitStrategy::by_group) == options.group.empty()) {
     usage_error(options.group.empty() ? "--strategy group needs --group COL"
                                       : "--group goes with --strategy group");
   }
+  if (strategy == SplitStrategy::by_items && options.data.no_header) {
+    usage_error("--no-header does not apply to --strategy items",
+                "the header tells which columns of a tuple file are items");
+  }
   return strategy;
 }
 
-Rows read_rows(const Options& options, RecordReader& reader) {
-  Rows rows;
-  const std::vector<std::string>& header = reader.header();
-  std::optional<std::size_t> key;
-  const std::string key_name = !options.group.empty() ? options.group : options.data.label;
-  const std::string key_option = !options.group.empty() ? "--group" : "--label";
-  if (!key_name.empty()) key = find_column(key_name, header, reader.name(), key_option);
-  std::vector<Condition> conditions;
-  for (const std::string& text : options.data.where) conditions.push_back(parse_condition(text, "--where"));
-  const RowFilter filter(conditions, header, reader.name(), "--where");
-  Record record;
-  while (reader.next(record)) {
-    ++rows.seen;
-    if (!filter.passes(record)) continue;
-    rows.numbers.push_back(rows.seen);
-    if (key && record.fields[*key].empty())
-      data_error("an empty value in the column of " + key_option, reader.place(record, *key));
-    rows.texts.emplace_back(record.text);
-    rows.line_ends.emplace_back(record.line_end);
-    if (key) rows.groups.emplace_back(record.fields[*key]);
+Input open_input(const cli::DataOptions& data, SplitStrategy strategy) {
+  Input input;
+  auto source = std::make_unique<Source>(data.file);
+  input.format = input_format(data.format, *source);
+  if (!format_info(input.format).is_matrix) {
+    if (!data.labels_from.empty())
+      usage_error("--labels-from goes with a matrix; FILE has columns of its own");
+    input.reader = open_records(std::move(source), input.format, data.delimiter, !data.no_header);
+    input.delimiter = delimiter_of(input.format, input.format == Format::jsonl ? "" : data.delimiter);
+    return input;
   }
-  rows.count = static_cast<std::int64_t>(rows.texts.size());
-  if (rows.count == 0)
-    data_error("there are no data rows" + std::string(conditions.empty() ? "" : " that pass --where"),
-               {reader.name(), 0, 0, {}});
-  return rows;
+  if (strategy == SplitStrategy::by_items)
+    usage_error("--strategy items goes with a tuple file; " + source->name() + " is a matrix");
+  if (!data.delimiter.empty()) usage_error("--delimiter does not apply to a matrix");
+  if (data.no_header) usage_error("--no-header does not apply to a matrix");
+  input.matrix = open_matrix(std::move(source), input.format);
+  input.is_table = false;
+  if (data.labels_from.empty()) return input;
+  Beside beside = open_beside(data.labels_from);
+  input.is_table = beside.is_table;
+  input.format = beside.format;
+  input.reader = std::move(beside.records);
+  input.delimiter = delimiter_of(input.format, "");
+  return input;
 }
 
 // Reads a matrix to its end, so that one that was cut is noticed.
@@ -105,81 +123,135 @@ std::int64_t count_rows(MatrixReader& matrix) {
   return rows;
 }
 
+// The column that holds labels or groups; "" where the strategy needs none.
+std::string key_column(const Options& options, SplitStrategy strategy,
+                       const std::vector<std::string>& header) {
+  if (strategy == SplitStrategy::by_group) return options.group;
+  const bool by_label = strategy == SplitStrategy::stratified || strategy == SplitStrategy::by_class;
+  return by_label && options.data.label.empty() ? header[0] : options.data.label;
+}
+
+Rows read_rows(const Options& options, SplitStrategy strategy, const Input& input, cli::Console& console) {
+  RecordReader& reader = *input.reader;
+  Rows rows;
+  const std::vector<std::string>& header = reader.header();
+  SplitKeys keys(strategy, key_column(options, strategy, header), options.data.label_rules(), reader, header);
+  std::vector<Condition> conditions;
+  for (const std::string& text : options.data.where) conditions.push_back(parse_condition(text, "--where"));
+  const RowFilter filter(conditions, header, reader.name(), "--where");
+  std::int64_t seen = 0;
+  Record record;
+  while (reader.next(record)) {
+    ++seen;
+    if (!filter.passes(record)) continue;
+    keys.add(reader, record);
+    if (input.is_table) {
+      rows.records.add(record);
+    } else {
+      rows.numbers.push_back(seen);
+    }
+  }
+  if (const std::int64_t wanted = input.matrix ? count_rows(*input.matrix) : seen; seen != wanted) {
+    data_error(fmt::format("expected {} rows, one for each row of {}, found {}", grouped(wanted),
+                           input.matrix->name(), grouped(seen)),
+               {reader.name(), 0, 0, {}});
+  }
+  rows.count = rows.records.size() + static_cast<std::int64_t>(rows.numbers.size());
+  if (rows.count == 0)
+    data_error("there are no data rows" + std::string(conditions.empty() ? "" : " that pass --where"),
+               {reader.name(), 0, 0, {}});
+  rows.groups = keys.take();
+  console.notes(reader.notes());
+  console.notes(keys.notes(reader.name()));
+  return rows;
+}
+
+Rows number_rows(const Options& options, MatrixReader& matrix) {
+  if (!options.data.label.empty() || !options.group.empty() || !options.data.where.empty()) {
+    usage_error("a matrix has no columns with names",
+                "put them into a table beside it: --labels-from FILE.csv");
+  }
+  Rows rows;
+  rows.count = count_rows(matrix);
+  return rows;
+}
+
+// Classes that are too small to be in every part are no fault, but the user should know.
+void note_small_classes(const Labels& labels, std::size_t parts, cli::Console& console) {
+  const auto rows = rows_by_label(labels);
+  std::int64_t small = 0;
+  std::size_t first = rows.size();
+  for (std::size_t c = 0; c < rows.size(); ++c) {
+    if (rows[c].empty() || rows[c].size() >= parts) continue;
+    if (small++ == 0) first = c;
+  }
+  if (small == 0) return;
+  const std::string& name = labels.several() ? labels.label_names[first] : labels.names[first];
+  console.note(fmt::format("{} fewer rows than there are parts, so not in all of them: {}'{}' ({})",
+                           small == 1 ? "1 class has" : grouped(small) + " classes have",
+                           small == 1 ? "" : "first ", name,
+                           counted(static_cast<std::int64_t>(rows[first].size()), "row")));
+}
+
+// "1,797 rows: train 1,258, test 539", and which part is off its share most because of what stays whole.
+void note_parts(const std::vector<std::int64_t>& counts, std::int64_t rows,
+                const std::vector<SplitPart>& parts, SplitStrategy strategy, cli::Console& console) {
+  const std::string_view row = strategy == SplitStrategy::by_items ? "tuple" : "row";
+  const auto total = static_cast<double>(rows);
+  std::string summary;
+  std::size_t worst = 0;
+  const auto off = [&](std::size_t p) { return static_cast<double>(counts[p]) - parts[p].share * total; };
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    summary += fmt::format("{}{} {}", p > 0 ? ", " : "", parts[p].name, grouped(counts[p]));
+    if (std::abs(off(p)) > std::abs(off(worst))) worst = p;
+  }
+  console.note(counted(rows, row) + ": " + summary);
+  constexpr double kWorthANote = 0.02;  // of all rows
+  if (!keeps_whole(strategy) || std::abs(off(worst)) <= std::max(1.0, kWorthANote * total)) return;
+  console.note(fmt::format(
+      "'{}' has {:.1f} % of the {}s for {:.1f} %, because what belongs together stays whole",
+      parts[worst].name, 100 * static_cast<double>(counts[worst]) / total, row, 100 * parts[worst].share));
+}
+
 int run(const cli::Command& command, const Options& options) {
   cli::Console console(command);
   const std::vector<SplitPart> parts = parts_of(options);
-  const SplitStrategy strategy = strategy_of(options);
+  const SplitStrategy strategy = strategy_of(command, options);
   const std::string column = !options.column.empty() ? options.column : options.folds > 0 ? "fold" : "split";
 
-  auto source = std::make_unique<Source>(options.data.file);
-  Format format = input_format(options.data.format, *source);
-  std::unique_ptr<MatrixReader> matrix;
-  std::unique_ptr<RecordReader> reader;
-  bool is_table = true;  // false: labels alone, so there is no table to add the column to
-  if (format_info(format).is_matrix) {
-    matrix = open_matrix(std::move(source), format);
-    if (!options.data.labels_from.empty()) {
-      Beside beside = open_beside(options.data.labels_from);
-      is_table = beside.is_table;
-      format = beside.format;
-      reader = std::move(beside.records);
-    }
-  } else {
-    if (!options.data.labels_from.empty())
-      usage_error("--labels-from goes with a matrix; FILE has columns of its own");
-    reader = open_records(std::move(source), format, options.data.delimiter, !options.data.no_header);
-  }
+  const Input input = open_input(options.data, strategy);
+  const std::vector<NewColumn> added{{column}};
+  const std::string advice = "choose another name with --column";
+  const ColumnAppender appender =
+      input.is_table ? ColumnAppender(*input.reader, input.format, input.delimiter, added, advice)
+                     : ColumnAppender(added, advice);
+  if (input.is_table) cli::check_copied_format(options.output, input.format);
 
-  const std::int64_t matrix_rows = matrix ? count_rows(*matrix) : 0;
-  Rows rows;
-  std::optional<ColumnAppender> appender;
-  if (reader) {
-    if (is_table)
-      appender.emplace(*reader, format,
-                       matrix || format == Format::jsonl ? delimiter_of(format, "")
-                                                         : delimiter_of(format, options.data.delimiter),
-                       column);
-    rows = read_rows(options, *reader);
-    console.notes(reader->notes());
-    if (matrix && rows.seen != matrix_rows) {
-      data_error(fmt::format("expected {} rows, one for each row of {}, found {}", matrix_rows,
-                             matrix->name(), rows.seen),
-                 {reader->name(), 0, 0, {}});
-    }
-  } else {
-    if (!options.data.label.empty() || !options.group.empty() || !options.data.where.empty()) {
-      usage_error("a matrix has no columns with names",
-                  "put them into a table beside it: --labels-from FILE.csv");
-    }
-    rows.count = matrix_rows;
-  }
-
-  const Labels groups = encode_labels(rows.groups);
+  const Rows rows =
+      input.reader ? read_rows(options, strategy, input, console) : number_rows(options, *input.matrix);
+  if (strategy == SplitStrategy::stratified) note_small_classes(rows.groups, parts.size(), console);
   const std::vector<std::int32_t> part_of =
-      split_rows(rows.count, groups, parts, strategy, static_cast<std::uint64_t>(command.common.seed));
+      split_rows(rows.count, rows.groups, parts, strategy, static_cast<std::uint64_t>(command.common.seed));
 
-  if (const Format named = output_format("auto", options.output, format);
-      appender && format_info(named).name != format_info(format).name) {
-    usage_error("the rows are copied as they stand, as " + std::string(format_info(format).name) + "; " +
-                    options.output + " has the name of another format",
-                "give it the extension ." + std::string(format_info(format).name));
-  }
   Sink out(options.output);
-  out.write(appender ? appender->header() : "row," + column + "\n");
+  out.write(appender.header());
   std::vector<std::int64_t> counts(parts.size());
-  for (std::size_t i = 0; i < part_of.size(); ++i) {
-    const std::string& part = parts[static_cast<std::size_t>(part_of[i])].name;
-    ++counts[static_cast<std::size_t>(part_of[i])];
-    out.write(
-        appender ? appender->record(rows.texts[i], rows.line_ends[i], part)
-                 : std::to_string(rows.numbers.empty() ? static_cast<std::int64_t>(i) + 1 : rows.numbers[i]) +
-                       "," + part + "\n");
+  std::string line;
+  for (std::int64_t i = 0; i < rows.count; ++i) {
+    const auto part = static_cast<std::size_t>(part_of[static_cast<std::size_t>(i)]);
+    ++counts[part];
+    const std::span value(&parts[part].name, 1);
+    line.clear();
+    if (input.is_table) {
+      appender.append(line, rows.records.text(i), rows.records.line_end(i), value);
+    } else {
+      const std::int64_t number = rows.numbers.empty() ? i + 1 : rows.numbers[static_cast<std::size_t>(i)];
+      appender.append(line, std::to_string(number), "\n", value);
+    }
+    out.write(line);
   }
   out.close();
-  std::string summary;
-  for (std::size_t p = 0; p < parts.size(); ++p)
-    summary += fmt::format("{}{} {}", p > 0 ? ", " : "", parts[p].name, grouped(counts[p]));
-  console.note(fmt::format("{}: {}", counted(rows.count, "row"), summary));
+  note_parts(counts, rows.count, parts, strategy, console);
   return 0;
 }
 
@@ -195,9 +267,12 @@ int main(int argc, char** argv) {
       "Writes the rows of FILE (or standard input) as they stand, with one more column that names the part "
       "each row belongs to. "
       "For a matrix with --labels-from the table beside it is written, for a bare matrix the columns row and "
-      "the new one.";
+      "the new one. FILE may also hold pairs, triplets or quadruplets. All rows are held in memory.";
   options.data.add_to(command, false);
   command.in_place = true;
+  cli::Option folds = cli::integer_option("--folds", "K", "K folds of equal size, numbered from 1",
+                                          options.folds, 2, 1000000);
+  folds.default_text.clear();
   command.add(
       "Division",
       {
@@ -205,8 +280,7 @@ int main(int argc, char** argv) {
                              options.strategy),
           cli::text_option("--fractions", "NAME=X,...", "parts and their shares, which add up to 1",
                            options.fractions),
-          cli::integer_option("--folds", "K", "K folds of equal size, numbered from 1", options.folds, 2,
-                              1000000),
+          std::move(folds),
           cli::text_option("--group", "COL", "the column whose values stay together, for --strategy group",
                            options.group),
           cli::text_option("--column", "NAME", "name of the new column; default split, or fold",
@@ -220,6 +294,9 @@ int main(int argc, char** argv) {
       {"unseen classes in the test part",
        "mk-splits sample_data/iris.csv --label species --strategy class --fractions train=0.67,test=0.33 -o "
        "split.csv"},
+      {"of a file of pairs: no item is in two parts",
+       "mk-triplets sample_data/digits.csv --label digit --kind pairs --strategy hard | mk-splits --where "
+       "similar=1 --strategy items --fractions train=0.8,test=0.2 -o pairs.csv"},
       {"ten folds",
        "mk-splits sample_data/iris.csv --label species --strategy stratified --folds 10 -o folds.csv"},
   };

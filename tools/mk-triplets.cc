@@ -127,7 +127,8 @@ void print_summary(cli::Console& console, const MiningSummary& summary, const Op
   };
   dropped(summary.without_positive, "no other row of the class");
   dropped(summary.without_negative, "no row of another class");
-  dropped(summary.unlisted, "no row of the class among its neighbours, or none of another");
+  dropped(summary.unlisted_positive, "no row of the class among its neighbours");
+  dropped(summary.unlisted_negative, "no row of another class among its neighbours");
   dropped(summary.outside_ranks, "no negative has a rank in --rank-range");
   dropped(summary.without_tuple, options.mining.parameters.guard > 0
                                      ? "the strategy found nothing that --guard leaves"
@@ -136,6 +137,19 @@ void print_summary(cli::Console& console, const MiningSummary& summary, const Op
   console.note(fmt::format("{:.1f} % of the {} have a positive loss at margin {}",
                            100 * static_cast<double>(summary.active) / static_cast<double>(summary.tuples),
                            options.kind, number_text(options.mining.parameters.margin)));
+}
+
+// Nothing was found: what may be changed.
+std::string advice(const cli::Command& command, const MiningStrategy& strategy) {
+  std::vector<std::string> options;
+  for (const char* given : {"margin", "rank-range", "guard"}) {
+    if (command.given.contains(given)) options.push_back(std::string("--") + given);
+  }
+  for (const StrategyOption& option : strategy_options()) {
+    if (has_option(strategy, option.name)) options.push_back("--" + std::string(option.name));
+  }
+  return "try " + (options.empty() ? "" : "other values of " + listed(options) + ", or ") +
+         "--strategy hard or random";
 }
 
 int run(const cli::Command& command, Options& options) {
@@ -161,10 +175,12 @@ int run(const cli::Command& command, Options& options) {
     console.notes(notes);
     mining.candidates = &neighbors;
   }
-  Matrix rows(data.rows(), 0);
+  Matrix mapped;
+  MatrixView rows{nullptr, data.rows(), 0, 0};
   if (table.read_features) {
     cli::check_space(space, data, options.data.file);
-    rows = space.embed(data.features);
+    if (space.model) mapped = space.embed(data.features);
+    rows = space.model ? mapped : data.features;
   }
 
   Sink out(options.output);
@@ -180,7 +196,7 @@ int run(const cli::Command& command, Options& options) {
   if (summary.tuples == 0) {
     print_summary(console, summary, options);
     data_error("the strategy '" + mining.strategy + "' found no " + options.kind + " in these data",
-               {options.data.file, 0, 0, {}}, "try --strategy hard or random");
+               {options.data.file, 0, 0, {}}, advice(command, mining_strategy(mining.strategy)));
   }
   out.close();
   print_summary(console, summary, options);

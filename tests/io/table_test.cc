@@ -174,7 +174,7 @@ TEST_CASE("bad values are refused with their place") {
   TableOptions options = files.options("a,k\n1,x\n2,\n");
   options.label = "k";
   CHECK(contains(problem(options), ":3:3: an empty label"));
-  CHECK(contains(problem(files.options("{\"a\":1}\n{\"a\":\"x\"}\n", "t.jsonl")), ":2:2: expected a number"));
+  CHECK(contains(problem(files.options("{\"a\":1}\n{\"a\":\"x\"}\n", "t.jsonl")), ":2:6: expected a number"));
 }
 
 TEST_CASE("label fields are read by the rules; rows of unknown class stay rows") {

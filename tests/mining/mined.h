@@ -66,8 +66,16 @@ inline bool same_tuples(const Mined& a, const Mined& b) {
            same_bits(s.value, t.value) && same_bits(s.d_ap, t.d_ap) && same_bits(s.d_an, t.d_an);
   };
   const auto counts = [](const MiningSummary& s) {
-    return std::vector{s.tuples,           s.found,    s.active,        s.anchors,      s.without_positive,
-                       s.without_negative, s.unlisted, s.outside_ranks, s.without_tuple};
+    return std::vector{s.tuples,
+                       s.found,
+                       s.active,
+                       s.anchors,
+                       s.without_positive,
+                       s.without_negative,
+                       s.unlisted_positive,
+                       s.unlisted_negative,
+                       s.outside_ranks,
+                       s.without_tuple};
   };
   return counts(a.summary) == counts(b.summary) && a.tuples.size() == b.tuples.size() &&
          std::equal(a.tuples.begin(), a.tuples.end(), b.tuples.begin(), same);

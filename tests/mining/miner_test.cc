@@ -217,7 +217,7 @@ TEST_CASE("mine: max keeps that many, in order, every tuple equally often, howev
       MiningOptions options = with_strategy(strategy, limit);
       options.kind = kind;
       const std::size_t total = mined(x, labels, options).tuples.size();
-      INFO(strategy, " limit ", limit, " of ", total);
+      INFO(options.strategy, " limit ", options.per_anchor, " of ", total);
       CHECK(total == (kind == TupleKind::triplets ? 12 : 10));
       options.max = 4;
       std::map<Triplet, int> kept;
@@ -304,18 +304,45 @@ TEST_CASE(
     INFO(options.strategy);
     CHECK(summary.outside_ranks == 3);
     CHECK(summary.without_negative == 0);
-    CHECK(summary.unlisted == 0);
+    CHECK(summary.unlisted_positive + summary.unlisted_negative == 0);
   }
   NeighborLists lists;
-  lists.begin = {0, 2, 3, 3, 3, 5};
-  lists.rows = {1, 3, 4, 0, 3};
-  lists.distances = {1, 2, 1, 1, 2};
+  lists.begin = {0, 2, 3, 4, 4, 6};
+  lists.rows = {1, 3, 4, 0, 0, 3};
+  lists.distances = {1, 2, 1, 1, 1, 2};
   MiningOptions options = with_strategy("hard");
   options.candidates = &lists;
   const Mined run = mined(Matrix(5, 0), labels, options);
   CHECK(run.triplets() == Triplets{{0, 1, 3}, {4, 3, 0}});
-  CHECK(run.summary.unlisted == 3);
+  CHECK(run.summary.unlisted_positive == 2);
+  CHECK(run.summary.unlisted_negative == 1);
   CHECK(run.summary.without_tuple == 0);
+}
+
+TEST_CASE("mine: searched, scanned or from complete lists, the tuples are the same") {
+  const Matrix x = sphere_rows(700, 3, 1);
+  const Labels labels = random_labels(700, 8, 2, 13);
+  const Distance distance;
+  NeighborLists lists;
+  lists.begin.push_back(0);
+  for (std::int32_t i = 0; i < x.rows(); ++i) {
+    for (std::int32_t j = 0; j < x.rows(); ++j) {
+      lists.rows.push_back(j);
+      lists.distances.push_back(distance.between(x.row(i), x.row(j), 3));
+    }
+    lists.begin.push_back(lists.rows.size());
+  }
+  for (const MiningStrategy& strategy : mining_strategies()) {
+    if (!strategy.works_from_lists || !strategy.looks_at_distances) continue;
+    for (const std::int64_t limit : {1, 5, 20}) {  // few are searched, many are scanned
+      MiningOptions options = with_strategy(strategy.name, limit);
+      options.seed = 3;
+      const Mined rows = mined(x, labels, options);
+      options.candidates = &lists;
+      INFO(options.strategy, " limit ", limit);
+      CHECK(same_tuples(rows, mined(Matrix(700, 0), labels, options)));
+    }
+  }
 }
 
 TEST_CASE("mine: strategies that cannot work from lists say which can; a guard refuses negative distances") {
@@ -336,6 +363,9 @@ TEST_CASE("mine: strategies that cannot work from lists say which can; a guard r
   options.candidates = &lists;
   options.parameters.guard = 1;
   CHECK(contains(refusal(none, labels, options, ErrorKind::data), "--guard"));
+  options.candidates = nullptr;
+  options.distance = Distance(DistanceKind::dot);
+  CHECK(contains(refusal(random_rows(4, 2, 1), labels, options, ErrorKind::usage), "dot"));
 }
 
 TEST_CASE("rank range: FROM-TO and FROM-, all else is refused") {
@@ -383,6 +413,9 @@ TEST_CASE("mine: labels that give no triplet are refused, and the message says w
     CHECK(contains(why(labels_of({0, 1, 2, 3})), "no class has two rows"));
     CHECK(contains(why(labels_of({0, 1, -1, -1})), "no class has two rows"));
     static_cast<void>(why(labels_of({-1, -1, -1, -1})));
+    Labels several = labels_of({0, 1, 2, 2});
+    several.sets = {{0, 1}, {1, 2}, {0, 2}};
+    CHECK(contains(why(several), "shares a label"));
   }
   CHECK(contains(refusal(x, labels_of({0, 0, 1, 1}), with_strategy("hardest"), ErrorKind::usage), "hard"));
 }

@@ -44,7 +44,7 @@ TEST_CASE("semihard: where the oracle knows a gap of at most 0.2, the chosen tri
   CHECK(met == near_gaps.size());
 }
 
-TEST_CASE("semihard: the definition holds for few positives (searched) and for many (scanned)") {
+TEST_CASE("semihard: the definition holds for few positives and for many") {
   for (const std::int64_t rows : {10, 60, 290}) {
     for (const bool ties : {false, true}) {
       std::vector<std::int32_t> codes;

@@ -99,6 +99,12 @@ const Mutation kMutations[] = {
     {"[0,1,0]", "[0,1,0],[0,1,0]"},
     {"[0,1,0]", "[0,[1],0]"},
     {"\"projection\": [", "\"projection\": 1, \"x\": ["},
+    {"\"pca:2\"", "\"pca:3\""},
+    {"\"pca:2\"", "\"pca:two\""},
+    {"\"pca:2\"", "\"pca\""},
+    {"\"standardize\"", "\"standardize:2\""},
+    {"\"standardize\"", "\"scale:x\""},
+    {"\"standardize\"", "\"unit\""},
     {"[1.5,-0.1]", "[1.5]"},
     {"[1.5,-0.1]", "[1.5,-0.1,0]"},
     {"[1.5,-0.1]", "[1.5,-0.1],[1.5,-0.1]"},
@@ -148,7 +154,7 @@ TEST_CASE("parse_model: every change of any one byte is refused as data") {
   CHECK(accepted == 0);
   const std::string larger = model_text(sample_model());
   for (std::size_t at = 0; at < larger.size(); ++at) {
-    for (const unsigned flip : {1U, 2U, 16U, 128U}) {
+    for (unsigned flip = 1; flip < 256; flip *= 2) {
       std::string bad = larger;
       bad[at] = static_cast<char>(static_cast<unsigned char>(bad[at]) ^ flip);
       if (outcome(bad) != kData) ++accepted;

@@ -18,18 +18,26 @@ if ! strace -qq -o /dev/null true 2>/dev/null; then
 fi
 
 # calls FILE COMMAND...: "CALL N BEFORE AFTER" for each system call that makes the output, the Nth of its name; BEFORE and
-# AFTER it the target is old or new
+# AFTER it the target is old or new. N is 0 for a call that should be made and is not.
 calls() {
-  local to=/dev/null
-  if [[ $1 == - ]]; then to=$out/stdout; fi
+  local to=/dev/null needed='openat write fsync close rename fsync-of-the-folder'
+  case $1 in
+    -) to=$out/stdout needed='write close' ;;
+    +*) needed='openat write close' ;;
+  esac
   rm -rf "$out" && mkdir "$out"
   strace -qq -y -s 0 -o "$work/trace" -e trace=openat,write,pwrite64,fsync,dup,close,rename "${@:2}" >"$to"
-  awk -v out="$out" '
+  awk -v out="$out" -v needed="$needed" '
     BEGIN { before = after = "old" }
     { call = $0; sub(/\(.*/, "", call); n[call]++ }
     !index($0, out) || /O_DIRECTORY/ || (call == "close" && index($0, "<" out ">")) { next }  # the folder, to sync it
     call == "rename" { after = "new" }
-    { print call, n[call], before, after; before = after }' "$work/trace"
+    { print call, n[call], before, after; before = after }
+    { made[call (index($0, "<" out ">") ? "-of-the-folder" : "")] }
+    END {
+      split(needed, name, " ")
+      for (i in name) if (!(name[i] in made)) print name[i], 0, "old", "old"
+    }' "$work/trace"
 }
 
 declare -A errors=([openat]='ENOSPC EACCES EROFS' [write]='ENOSPC EIO EDQUOT EINTR' [pwrite64]='ENOSPC EIO EINTR'
@@ -42,7 +50,8 @@ faults() {
   if [[ $1 != - ]]; then printf '%s 4 old\n' no-folder is-folder; fi
   [[ $with_strace ]] || return 0
   calls "${@//@OUT/$out/${1#+}}" | while read -r call n before after; do
-    for error in ${errors[$call]}; do
+    if ((n == 0)); then echo "never 0 old $call 0" && continue; fi
+    for error in ${errors[$call]-}; do
       if [[ $error == EINTR ]]; then echo "error=EINTR 0 new $call $n"; else echo "error=$error 4 $before $call $n"; fi
     done
     # The call is made and the signal is there when it returns; SIGKILL does not let it be made.
@@ -53,6 +62,7 @@ faults() {
 
 # run_case FAULT STATUS TARGET CALL N FILE COMMAND...: prints what is wrong with the outcome
 run_case() {
+  if [[ $1 == never ]]; then echo "the command does not call it" && return; fi
   local fault=$1 wanted=$2 target=$3 call=$4 n=$5 file=${6#+} rc=0 error under=() command=("${@:7}")
   local path=$out/$file to=$work/stdout
   rm -rf "$out" && mkdir "$out"

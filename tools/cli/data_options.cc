@@ -191,4 +191,12 @@ Dataset read_labelled(const DataOptions& options, const TableOptions& table, Con
   return data;
 }
 
+void check_copied_format(const std::string& output, Format format) {
+  if (output_format("auto", output, format) == format) return;
+  const std::string name(format_info(format).name);
+  usage_error(
+      "the rows are copied as they stand, as " + name + "; " + output + " has the name of another format",
+      "give it the extension ." + name);
+}
+
 }  // namespace nearfar::cli

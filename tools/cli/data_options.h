@@ -67,6 +67,10 @@ void check_space(const Space& space, const Dataset& data, const std::string& fil
 [[nodiscard]] Dataset read_labelled(const DataOptions& options, const TableOptions& table, Console& console,
                                     bool label_needed);
 
+/// For a command that copies records as they stand: refuses (usage) an output that is called like another
+/// format than theirs.
+void check_copied_format(const std::string& output, Format format);
+
 /// Texts as strings, for help texts.
 template <class Texts>
 std::vector<std::string> names_of_texts(const Texts& texts) {

@@ -77,15 +77,15 @@ class Pool {
       const std::lock_guard lock(mutex_);
       job_ = &job;
       ++generation_;
-      busy_ = static_cast<int>(workers_.size());
     }
     wake_.notify_all();
     inside_job = true;
     job.work();
     inside_job = false;
+    // No block is left. Only workers that have begun are waited for: waking one up can take longer than the job.
     std::unique_lock lock(mutex_);
-    done_.wait(lock, [this] { return busy_ == 0; });
     job_ = nullptr;
+    done_.wait(lock, [this] { return busy_ == 0; });
   }
 
  private:
@@ -96,10 +96,11 @@ class Pool {
       Job* job = nullptr;
       {
         std::unique_lock lock(mutex_);
-        wake_.wait(lock, [&] { return stopping_ || generation_ != seen; });
+        wake_.wait(lock, [&] { return stopping_ || (job_ != nullptr && generation_ != seen); });
         if (stopping_) return;
         seen = generation_;
         job = job_;
+        ++busy_;
       }
       job->work();
       const std::lock_guard lock(mutex_);
@@ -113,7 +114,7 @@ class Pool {
   std::vector<std::thread> workers_;
   Job* job_ = nullptr;
   std::uint64_t generation_ = 0;
-  int busy_ = 0;
+  int busy_ = 0;  // workers that have begun
   bool stopping_ = false;
 };
 

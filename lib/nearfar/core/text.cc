@@ -6,6 +6,9 @@
 #include <cstdlib>
 #include <limits>
 
+#include "nearfar/core/parse_decimal.h"
+#include "nearfar/core/put_decimal.h"
+
 namespace nearfar {
 namespace {
 
@@ -57,17 +60,11 @@ NumberStatus parse(std::string_view text, T& value) {
   return NumberStatus::ok;
 }
 
-template <class T>
-void append(std::string& out, T value) {
-  char buffer[64];
-  const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value);
-  (void)error;  // the shortest form of any float or double is under 32 characters
-  out.append(buffer, end);
-}
-
 }  // namespace
 
-NumberStatus parse_number(std::string_view text, float& value) { return parse(text, value); }
+NumberStatus parse_number(std::string_view text, float& value) {
+  return parse_short_decimal(text, value) ? NumberStatus::ok : parse(text, value);
+}
 NumberStatus parse_number(std::string_view text, double& value) { return parse(text, value); }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
@@ -79,18 +76,30 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
   return value;
 }
 
-void append_number(std::string& out, float value) { append(out, value); }
-void append_number(std::string& out, double value) { append(out, value); }
+char* put_number(char* to, float value) {
+  char* const end = put_short_decimal(to, value);
+  return end != nullptr ? end : std::to_chars(to, to + kNumberRoom, value).ptr;
+}
+
+void append_number(std::string& out, float value) {
+  char buffer[kNumberRoom];
+  out.append(buffer, put_number(buffer, value));
+}
+
+void append_number(std::string& out, double value) {
+  char buffer[32];  // the shortest form of any double has at most 24 characters
+  out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
+}
 
 std::string number_text(double value) {
   std::string out;
-  append(out, value);
+  append_number(out, value);
   return out;
 }
 
 std::string number_text(float value) {
   std::string out;
-  append(out, value);
+  append_number(out, value);
   return out;
 }
 

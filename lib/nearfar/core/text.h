@@ -30,6 +30,9 @@ NEARFAR_EXPORT std::optional<std::int64_t> parse_integer(std::string_view text);
 /// Appends the shortest decimal text that reads back to the same value.
 NEARFAR_EXPORT void append_number(std::string& out, float value);
 NEARFAR_EXPORT void append_number(std::string& out, double value);
+/// The same at `to`, which has room for kNumberRoom characters; returns the end of the text.
+inline constexpr std::size_t kNumberRoom = 24;
+[[nodiscard]] NEARFAR_EXPORT char* put_number(char* to, float value);
 [[nodiscard]] NEARFAR_EXPORT std::string number_text(double value);
 [[nodiscard]] NEARFAR_EXPORT std::string number_text(float value);
 

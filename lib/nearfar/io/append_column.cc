@@ -7,52 +7,90 @@
 #include "nearfar/io/jsonl.h"
 
 namespace nearfar {
+namespace {
 
-ColumnAppender::ColumnAppender(const RecordReader& reader, Format format, char delimiter, std::string column)
-    : header_(reader.header_text()), format_(format), delimiter_(delimiter), column_(std::move(column)) {
-  const std::vector<std::string>& names = reader.header();
-  if (reader.has_names() && std::find(names.begin(), names.end(), column_) != names.end()) {
-    usage_error(reader.name() + " already has a column '" + column_ + "'",
-                "choose another name with --column");
+// Whether a record of JSON Lines has this key, which is quoted.
+bool has_key(std::string_view text, std::string_view key) {
+  for (std::size_t at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
+    const std::size_t behind = text.find_first_not_of(" \t", at + key.size());
+    if (behind != std::string_view::npos && text[behind] == ':') return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+ColumnAppender::ColumnAppender(const RecordReader& reader, Format format, char delimiter,
+                               std::vector<NewColumn> columns, std::string advice)
+    : header_(reader.header_text()),
+      format_(format),
+      delimiter_(delimiter),
+      columns_(std::move(columns)),
+      advice_(std::move(advice)) {
+  if (reader.has_names()) refuse_if_among(reader.header(), reader.name());
+  for (const NewColumn& column : columns_) append_json_string(keys_.emplace_back(), column.name);
+}
+
+ColumnAppender::ColumnAppender(std::vector<NewColumn> columns, std::string advice)
+    : header_("row\n"),
+      format_(Format::csv),
+      delimiter_(','),
+      columns_(std::move(columns)),
+      advice_(std::move(advice)) {
+  refuse_if_among({"row"}, "the table of row numbers");
+}
+
+void ColumnAppender::refuse_if_among(const std::vector<std::string>& names, const std::string& file) const {
+  for (const NewColumn& column : columns_) {
+    if (std::find(names.begin(), names.end(), column.name) != names.end())
+      usage_error(file + " already has a column '" + column.name + "'", advice_);
   }
 }
 
 std::string ColumnAppender::header() const {
   if (header_.empty()) return "";
   const std::size_t end = std::min(header_.find_last_not_of("\r\n") + 1, header_.size());
-  std::string name;
-  append_csv_field(name, column_, delimiter_);
-  const std::string line_end = header_.substr(end);
-  return header_.substr(0, end) + delimiter_ + name + (line_end.empty() ? "\n" : line_end);
+  std::string out = header_.substr(0, end);
+  for (const NewColumn& column : columns_) {
+    out += delimiter_;
+    append_csv_field(out, column.name, delimiter_);
+  }
+  return out + (end == header_.size() ? "\n" : header_.substr(end));
 }
 
-std::string ColumnAppender::record(std::string_view text, std::string_view line_end,
-                                   std::string_view value) const {
-  std::string out;
+void ColumnAppender::append(std::string& out, std::string_view text, std::string_view line_end,
+                            std::span<const std::string> values) const {
   if (format_ == Format::jsonl) {
-    const std::size_t brace = text.rfind('}');
-    std::string key;
-    append_json_string(key, column_);
-    // The key of a vector is not among the column names, so it is looked for here.
-    const std::size_t found = text.find(key);
-    const std::size_t behind =
-        found == std::string_view::npos ? found : text.find_first_not_of(" \t", found + key.size());
-    if (behind != std::string_view::npos && text[behind] == ':') {
-      usage_error("the rows already have a key '" + column_ + "'", "choose another name with --column");
-    }
-    out = text.substr(0, brace);
-    const bool empty = text.find('"') == std::string_view::npos;  // {}
-    if (!empty) out += ',';
-    out += key + ':';
-    append_json_string(out, value);
-    out += text.substr(brace);
+    append_members(out, text, values);
   } else {
-    out = text;
-    out += delimiter_;
-    append_csv_field(out, value, delimiter_);
+    out += text;
+    for (const std::string& value : values) {
+      out += delimiter_;
+      append_csv_field(out, value, delimiter_);
+    }
   }
   out += line_end.empty() ? std::string_view("\n") : line_end;
-  return out;
+}
+
+void ColumnAppender::append_members(std::string& out, std::string_view text,
+                                    std::span<const std::string> values) const {
+  const std::size_t brace = text.rfind('}');
+  out += text.substr(0, brace);
+  bool first = text.find('"') == std::string_view::npos;  // {}
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    // The key of a vector is not among the column names, so it is looked for here.
+    if (has_key(text, keys_[c]))
+      usage_error("the rows already have a key '" + columns_[c].name + "'", advice_);
+    if (!first) out += ',';
+    first = false;
+    out += keys_[c] + ':';
+    if (columns_[c].is_number) {
+      out += values[c];
+    } else {
+      append_json_string(out, values[c]);
+    }
+  }
+  out += text.substr(brace);
 }
 
 }  // namespace nearfar

@@ -1,85 +1,39 @@
 #include "nearfar/io/csv.h"
 
-#include <emmintrin.h>
-
 #include <algorithm>
-#include <bit>
-#include <cstdint>
 #include <cstring>
-#include <unordered_map>
 
 #include "nearfar/core/text.h"
+#include "nearfar/io/csv_header.h"
+#include "nearfar/io/csv_record.h"
+#include "nearfar/io/lines.h"
 
 namespace nearfar {
 namespace {
 
-constexpr std::size_t kPadding = 16;  // bytes after the data that the scanner may load
-
-// A field before quotes are undone: offsets from the start of the record.
-struct RawField {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  bool quoted = false;
-};
-
-// Finds the next delimiter, line feed or quote, 16 bytes at a time.
-class Scanner {
- public:
-  Scanner(const char* data, std::size_t size, char delimiter)
-      : data_(data), size_(size), delimiter_(delimiter) {}
-
-  // Offset of the first special byte at or after `from`, or the size.
-  std::size_t find(std::size_t from) {
-    if (from >= size_) return size_;
-    if (from < block_ || from >= block_ + 16 || block_ == kNone) {
-      load(from);
-    } else {
-      mask_ &= ~0U << (from - block_);
-    }
-    while (mask_ == 0) {
-      if (block_ + 16 >= size_) return size_;
-      load(block_ + 16);
-    }
-    return std::min(size_, block_ + static_cast<std::size_t>(std::countr_zero(mask_)));
-  }
-
- private:
-  static constexpr std::size_t kNone = ~std::size_t{0} - 32;
-
-  void load(std::size_t at) {
-    block_ = at;
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(data_ + at));
-    const __m128i hits = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(delimiter_)),
-                                                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'))),
-                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
-    mask_ = static_cast<unsigned>(_mm_movemask_epi8(hits));
-  }
-
-  const char* data_;
-  std::size_t size_;
-  char delimiter_;
-  std::size_t block_ = kNone;
-  unsigned mask_ = 0;
-};
-
 class CsvReader final : public RecordReader {
  public:
   CsvReader(std::unique_ptr<Source> source, const CsvOptions& options)
-      : source_(std::move(source)), options_(options) {
-    buffer_.resize(std::max<std::size_t>(options_.buffer_bytes, 1) + kPadding);
+      : source_(std::move(source)), options_(options), end_(options.delimiter) {
+    grow(std::max<std::size_t>(options_.buffer_bytes, 1));
     skip_byte_order_mark();
     Record first;
-    if (!take(first)) {
+    if (!take_one(first, true)) {
       data_error("the file is empty", {name(), 0, 0, {}},
                  options_.header ? "a table starts with a line of column names" : "");
     }
+    split_fields(first);
+    refuse_lone_returns(first);
     if (options_.header) {
       header_text_ = std::string(first.text) + std::string(first.line_end);
-      check_header(first);
+      check_csv_header(first.fields, first.text.starts_with('"'), options_.delimiter,
+                       [&](std::size_t i) { return place(first, i); });
       for (const std::string_view field : first.fields) header_.emplace_back(trimmed(field));
     } else {
       for (std::size_t i = 0; i < first.fields.size(); ++i) header_.push_back(std::to_string(i + 1));
-      again_ = true;  // the first record is data: start over
+      position_ = static_cast<std::size_t>(first.text.data() - buffer_.get());  // it is data: start over
+      line_ = 1;
+      notes_.clear();
     }
   }
 
@@ -89,284 +43,175 @@ class CsvReader final : public RecordReader {
   [[nodiscard]] bool has_names() const override { return options_.header; }
   [[nodiscard]] const std::vector<std::string>& notes() const override { return notes_; }
 
-  bool next(Record& record) override {
-    if (again_) {
-      again_ = false;
-      position_ = record_begin_;
-      line_ = record_line_;
-      notes_.clear();
+  [[nodiscard]] std::size_t take(std::span<Record> records) override {
+    std::size_t taken = 0;
+    while (taken < records.size()) {
+      Record& record = records[taken];
+      if (!take_one(record, taken == 0)) break;
+      if (record.text.empty() && header_.size() > 1) continue;  // a blank line
+      record.number = ++number_;
+      ++taken;
     }
-    do {
-      if (!take(record)) return false;
-    } while (record.text.empty() && header_.size() > 1);
-    record.number = ++number_;
-    if (record.fields.size() != header_.size()) refuse_ragged(record);
-    return true;
+    return taken;
+  }
+
+  void split(Record& record) const override {
+    std::size_t count = 0;
+    if (record.text.find('"') == std::string_view::npos) {
+      record.fields.resize(header_.size());
+      count = split_unquoted(record.text, options_.delimiter, record.fields);
+    } else {
+      split_fields(record);
+      count = record.fields.size();
+    }
+    if (count != header_.size()) refuse_ragged(record, count);
   }
 
   [[nodiscard]] Place place(const Record& record, std::size_t column) const override {
-    Place place{name(), record.line, 1, {}};
-    if (column >= raw_.size()) column = raw_.empty() ? 0 : raw_.size() - 1;
-    const std::size_t at = raw_.empty() ? 0 : raw_[column].begin;
-    std::size_t line_begin = 0;
-    for (std::size_t i = 0; i < at; ++i) {
-      if (record.text[i] == '\n') {
-        ++place.line;
-        line_begin = i + 1;
-      }
-    }
-    place.column = static_cast<std::int64_t>(at - line_begin) + 1;
-    const std::size_t line_end = std::min(record.text.find('\n', line_begin), record.text.size());
-    place.source_line = std::string(record.text.substr(line_begin, line_end - line_begin));
-    return place;
+    std::vector<CsvField> fields;
+    (void)split_csv(record.text, options_.delimiter, fields);
+    return place_at(record, fields[std::min(column, fields.size() - 1)].begin);
   }
 
  private:
   void skip_byte_order_mark() {
-    while (filled_ < 3 && fill()) {
-    }
-    if (filled_ >= 3 && std::memcmp(buffer_.data(), "\xEF\xBB\xBF", 3) == 0) position_ = 3;
-    if (filled_ >= 2 && (std::memcmp(buffer_.data(), "\xFF\xFE", 2) == 0 ||
-                         std::memcmp(buffer_.data(), "\xFE\xFF", 2) == 0)) {
+    const std::string_view start = source_->peek(3);
+    if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF"))
       data_error("the text is UTF-16, not UTF-8", {name(), 1, 1, {}}, "convert it: iconv -f UTF-16 -t UTF-8");
-    }
+    if (start != "\xEF\xBB\xBF") return;
+    char mark[3];
+    for (std::size_t got = 0; got < sizeof mark;) got += source_->read(mark + got, sizeof mark - got);
   }
 
-  // Reads more bytes behind those of the record being read, which is moved to the front.
+  void grow(std::size_t size) {
+    auto larger =
+        std::make_unique_for_overwrite<char[]>(size);  // memory that is never filled is never touched
+    std::copy_n(buffer_.get(), filled_, larger.get());
+    buffer_ = std::move(larger);
+    size_ = size;
+  }
+
+  // Moves what has not been taken to the front of the buffer, which grows when that fills it, and fills it
+  // up. False at the end of the file.
   bool fill() {
-    if (ended_) return false;
-    if (position_ > 0 && filled_ + kPadding >= buffer_.size()) {
-      std::memmove(buffer_.data(), buffer_.data() + position_, filled_ - position_);
-      filled_ -= position_;
-      position_ = 0;
+    if (position_ > 0) std::memmove(buffer_.get(), buffer_.get() + position_, filled_ - position_);
+    filled_ -= position_;
+    position_ = 0;
+    if (filled_ == size_) grow(2 * size_);
+    const std::size_t had = filled_;
+    while (!ended_ && filled_ < size_) {
+      const std::size_t got = source_->read(buffer_.get() + filled_, size_ - filled_);
+      filled_ += got;
+      ended_ = got == 0;
     }
-    if (filled_ + kPadding >= buffer_.size()) buffer_.resize((buffer_.size() - kPadding) * 2 + kPadding);
-    const std::size_t got = source_->read(buffer_.data() + filled_, buffer_.size() - kPadding - filled_);
-    filled_ += got;
-    ended_ = got == 0;
-    return !ended_;
+    return filled_ > had;
   }
 
-  // More bytes for a record that is not whole: as many as come, but for a long one as many again as there
-  // are, so that it is scanned a few times only.
-  void fill_for_record() {
-    constexpr std::size_t kLong = 64 * 1024;
-    const std::size_t had = filled_ - position_;
-    const std::size_t wanted = had < kLong ? had + 1 : 2 * had;
-    while (filled_ - position_ < wanted && fill()) {
+  // The next record of any width, without fields. False at the end, and, unless `may_fill`, when it is not
+  // whole in the buffer.
+  bool take_one(Record& record, bool may_fill) {
+    while (!end_.find({buffer_.get() + position_, filled_ - position_}, ended_)) {
+      if (ended_) break;
+      if (!may_fill) return false;
+      if (filled_ - position_ > kLongestRecord) refuse_long();
+      (void)fill();
     }
-  }
-
-  // The next record of any width; false at the end. A record that is not whole in the buffer is scanned again
-  // after more bytes have come, so that one loop serves every buffer size.
-  bool take(Record& record) {
-    while (position_ == filled_) {
-      if (!fill()) return false;
+    const std::string_view rest(buffer_.get() + position_, filled_ - position_);
+    if (rest.empty()) return false;
+    std::size_t size = end_.end();
+    if (size == rest.size()) {  // no line feed: the file ended
+      if (end_.inside_quotes()) refuse_open_quote("is never closed");
+      notes_.push_back(name() + ": the last line has no newline; it was read as a whole line");
     }
-    std::size_t end = 0;
-    while (!scan(end)) {
-      if (ended_) {
-        finish_last_record(end);
-        break;
-      }
-      fill_for_record();
-    }
-    const char* data = buffer_.data() + position_;
-    const bool has_newline = position_ + end < filled_;
-    const bool carriage = end > 0 && data[end - 1] == '\r' && !raw_.back().quoted;
-    const bool carriage_after_quote = end > 0 && data[end - 1] == '\r' && raw_.back().quoted;
-    const std::size_t text_end = carriage || carriage_after_quote ? end - 1 : end;
-    if (carriage) raw_.back().end = std::max(raw_.back().begin, text_end);
-    record.text = {data, text_end};
-    record.line_end = {data + text_end, end - text_end + (has_newline ? 1 : 0)};
+    const std::size_t text_size = size > 0 && rest[size - 1] == '\r' ? size - 1 : size;
+    size = std::min(size + 1, rest.size());
+    record.text = rest.substr(0, text_size);
+    record.line_end = rest.substr(text_size, size - text_size);
     record.line = line_;
-    undo_quotes(record);
-    record_begin_ = position_;
-    record_line_ = line_;
-    line_ += 1 + newlines_inside_;
-    position_ += end + (has_newline ? 1 : 0);
+    line_ += 1 + end_.lines_inside();
+    position_ += size;
+    end_ = CsvRecordEnd(options_.delimiter);
     return true;
   }
 
-  // Splits the record that starts at position_; false if its end is not in the buffer. `end` is the offset of
-  // its line feed from position_.
-  bool scan(std::size_t& end) {
-    const char* data = buffer_.data() + position_;
-    const std::size_t size = filled_ - position_;
-    Scanner scanner(data, size, options_.delimiter);
-    raw_.clear();
-    newlines_inside_ = 0;
-    std::size_t begin = 0;
-    for (std::size_t at = 0;;) {
-      at = scanner.find(at);
-      if (at == size) break;
-      if (data[at] == '"') {
-        if (at != begin) {  // a quote inside a field that does not begin with one stands for itself
-          ++at;
-          continue;
-        }
-        if (!skip_quoted(data, size, at)) break;
-        raw_.push_back({begin, at, true});
-        if (at == size) break;
-        if (data[at] == '\r' && at + 1 == size) break;
-        if (data[at] == '\r' && data[at + 1] == '\n') ++at;
-      } else {
-        raw_.push_back({begin, at, false});
-      }
-      if (data[at] == '\n') {
-        end = at;
-        return true;
-      }
-      if (data[at] != options_.delimiter) refuse_after_quote(at);
-      begin = ++at;
+  // Splits a record of any width.
+  void split_fields(Record& record) const {
+    std::vector<CsvField> fields;
+    const std::size_t fault = split_csv(record.text, options_.delimiter, fields);
+    if (fault != std::string_view::npos) {
+      data_error("text after the closing quote of a field", place_at(record, fault),
+                 "a quote inside a quoted field is written twice");
     }
-    unfinished_begin_ = begin;
-    return false;
-  }
-
-  // From the opening quote at `at` to behind the closing one; false if that is not in the buffer (or might
-  // not be: a quote at the very end could be the first of two).
-  bool skip_quoted(const char* data, std::size_t size, std::size_t& at) {
-    for (std::size_t i = at + 1; i < size; ++i) {
-      if (data[i] == '\n') ++newlines_inside_;
-      if (data[i] != '"') continue;
-      if (i + 1 < size && data[i + 1] == '"') {
-        ++i;
-        continue;
-      }
-      if (i + 1 == size && !ended_) return false;
-      at = i + 1;
-      return true;
-    }
-    return false;
-  }
-
-  // The file ended inside the record: without a last newline, or inside quotes.
-  void finish_last_record(std::size_t& end) {
-    const char* data = buffer_.data() + position_;
-    end = filled_ - position_;
-    const bool open_field = raw_.empty() || !raw_.back().quoted || raw_.back().begin != unfinished_begin_;
-    if (open_field) {
-      if (unfinished_begin_ < end && data[unfinished_begin_] == '"') {
-        data_error("a quoted field that starts here is never closed", place_in_record(unfinished_begin_),
-                   "double a quote inside a quoted field, and close the field with one");
-      }
-      raw_.push_back({unfinished_begin_, end, false});
-    }
-    notes_.push_back(name() + ": the last line has no newline; it was read as a whole line");
-  }
-
-  void undo_quotes(Record& record) {
-    const char* data = record.text.data();
-    record.fields.resize(raw_.size());
-    std::size_t unquoted = 0;
-    for (const RawField& field : raw_) unquoted += field.quoted ? field.end - field.begin : 0;
-    unquoted_.resize(unquoted);  // before any view into it is taken
-    char* out = unquoted_.data();
-    for (std::size_t i = 0; i < raw_.size(); ++i) {
-      const RawField& field = raw_[i];
-      if (!field.quoted) {
-        record.fields[i] = {data + field.begin, field.end - field.begin};
-        continue;
-      }
-      const char* start = out;
-      for (std::size_t j = field.begin + 1; j + 1 < field.end; ++j) {
-        *out++ = data[j];
-        if (data[j] == '"') ++j;
-      }
-      record.fields[i] = {start, static_cast<std::size_t>(out - start)};
-    }
-  }
-
-  void check_header(const Record& record) const {
-    const std::vector<std::string_view>& fields = record.fields;
-    if (fields.size() == 1 && !raw_[0].quoted) {
-      const std::size_t other = fields[0].find_first_of(options_.delimiter == ',' ? ";\t" : ",;\t");
-      if (other != std::string_view::npos) {
-        const char found = fields[0][other];
-        Place at = place(record, 0);
-        at.column = static_cast<std::int64_t>(other) + 1;
-        data_error(std::string("the header is one column that holds ") +
-                       (found == '\t' ? "tabs" : std::string("'") + found + "'"),
-                   at,
-                   std::string("if that is the delimiter, say so: -d '") +
-                       (found == '\t' ? "\\t" : std::string(1, found)) + "'");
-      }
-    }
-    const bool all_numbers = std::all_of(fields.begin(), fields.end(), [](std::string_view field) {
-      float number = 0;
-      return parse_number(field, number) == NumberStatus::ok;
-    });
-    if (all_numbers) {
-      data_error("the header consists of numbers only, so it looks like data", place(record, 0),
-                 "add a line of column names, or pass --no-header (-n) if the first line is data");
-    }
-    std::unordered_map<std::string_view, std::size_t> seen;
+    record.fields.resize(fields.size());
+    record.undone.clear();
+    record.undone.reserve(record.text.size());  // so that views into it stay good
     for (std::size_t i = 0; i < fields.size(); ++i) {
-      const std::string_view field = trimmed(fields[i]);
-      if (field.empty())
-        data_error("column " + std::to_string(i + 1) + " has no name", place(record, i),
-                   "name it in the header");
-      const auto [earlier, is_new] = seen.emplace(field, i);
-      if (!is_new) {
-        data_error("two columns are called '" + std::string(field) +
-                       "': " + std::to_string(earlier->second + 1) + " and " + std::to_string(i + 1),
-                   place(record, i), "column names must be unique; rename one in the header");
-      }
+      const std::string_view field = record.text.substr(fields[i].begin, fields[i].end - fields[i].begin);
+      const std::size_t start = record.undone.size();
+      if (fields[i].quoted) undo_quotes(field, record.undone);
+      record.fields[i] = fields[i].quoted
+                             ? std::string_view(record.undone.data() + start, record.undone.size() - start)
+                             : field;
     }
   }
 
-  [[noreturn]] void refuse_ragged(const Record& record) const {
-    const bool fewer = record.fields.size() < header_.size();
-    Place at = place(record, fewer ? record.fields.size() - 1 : header_.size());
-    data_error("expected " + std::to_string(header_.size()) + " fields as in the " +
-                   (options_.header ? "header" : "first row") + ", found " +
-                   std::to_string(record.fields.size()),
-               at,
+  // The place of a byte of a record, with its line.
+  [[nodiscard]] Place place_at(const Record& record, std::size_t at) const {
+    const std::string_view before = record.text.substr(0, at);
+    const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
+    const std::size_t line_end = std::min(record.text.find('\n', at), record.text.size());
+    return {name(), record.line + std::count(before.begin(), before.end(), '\n'),
+            static_cast<std::int64_t>(at - line_begin) + 1,
+            std::string(record.text.substr(line_begin, line_end - line_begin))};
+  }
+
+  // A file whose lines end in carriage returns alone would be one line.
+  void refuse_lone_returns(const Record& first) const {
+    const std::size_t at = first.text.find('\r');
+    if (at == std::string_view::npos || first.text.find('"') != std::string_view::npos) return;
+    Place place{name(), 1, static_cast<std::int64_t>(at) + 1, std::string(first.text.substr(0, at))};
+    data_error("a carriage return without a line feed", place,
+               "if the lines end in carriage returns, convert them: tr '\\r' '\\n'");
+  }
+
+  [[noreturn]] void refuse_ragged(const Record& record, std::size_t count) const {
+    const bool fewer = count < header_.size();
+    data_error("expected " + counted(static_cast<std::int64_t>(header_.size()), "field") + " as in the " +
+                   (options_.header ? "header" : "first row") + ", found " + std::to_string(count),
+               place(record, fewer ? count - 1 : header_.size()),
                fewer ? "a field is missing, or a quote or line end is in the wrong place"
                      : "a field holds the delimiter without quotes, or there is one field too many");
   }
 
-  [[noreturn]] void refuse_after_quote(std::size_t at) {
-    data_error("text after the closing quote of a field", place_in_record(at),
-               "a quote inside a quoted field is written twice");
+  [[noreturn]] void refuse_open_quote(const std::string& what) const {
+    constexpr std::size_t kShown = 4096;  // of the bytes behind the quote
+    Record record;
+    record.text = {buffer_.get() + position_, std::min(filled_ - position_, end_.open_quote() + kShown)};
+    record.line = line_;
+    data_error("a quoted field that starts here " + what, place_at(record, end_.open_quote()),
+               "double a quote inside a quoted field, and close the field with one");
   }
 
-  // The place of a byte of the record that is being scanned, with its line as far as kShown bytes behind it.
-  Place place_in_record(std::size_t at) {
-    constexpr std::size_t kShown = 4096;
-    while (filled_ - position_ < at + kShown && buffer_.find('\n', position_ + at) >= filled_ && fill()) {
-    }
-    const std::string_view record(buffer_.data() + position_, std::min(filled_ - position_, at + kShown));
-    const std::string_view before = record.substr(0, at);
-    const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
-    const std::int64_t lines = std::count(before.begin(), before.end(), '\n');
-    const std::size_t line_end = std::min(record.find('\n', at), record.size());
-    return {name(), line_ + lines, static_cast<std::int64_t>(at - line_begin) + 1,
-            std::string(record.substr(line_begin, line_end - line_begin))};
+  [[noreturn]] void refuse_long() const {
+    const std::string size = std::to_string(kLongestRecord >> 20U) + " MiB";
+    if (end_.inside_quotes()) refuse_open_quote("is not closed within " + size);
+    data_error("a line of more than " + size, {name(), line_, 0, {}}, "is this a text file?");
   }
 
   std::unique_ptr<Source> source_;
   CsvOptions options_;
-  std::vector<std::string> header_;
   std::string header_text_;
+  std::vector<std::string> header_;
   std::vector<std::string> notes_;
 
-  std::string buffer_;        // [position_, filled_) is not yet consumed
-  std::size_t position_ = 0;  // where the next record begins
+  std::unique_ptr<char[]> buffer_;  // [position_, filled_) has been read and not been taken
+  std::size_t size_ = 0;
+  std::size_t position_ = 0;
   std::size_t filled_ = 0;
   bool ended_ = false;
-
-  std::vector<RawField> raw_;
-  std::size_t unfinished_begin_ = 0;
-  std::string unquoted_;
-  std::int64_t newlines_inside_ = 0;
+  CsvRecordEnd end_;  // of the record at position_
   std::int64_t line_ = 1;
   std::int64_t number_ = 0;
-
-  bool again_ = false;  // hand out the record at record_begin_ once more
-  std::size_t record_begin_ = 0;
-  std::int64_t record_line_ = 1;
 };
 
 }  // namespace
@@ -376,10 +221,8 @@ std::unique_ptr<RecordReader> open_csv(std::unique_ptr<Source> source, const Csv
 }
 
 void append_csv_field(std::string& out, std::string_view field, char delimiter) {
-  const bool plain = field.find('"') == std::string_view::npos &&
-                     field.find(delimiter) == std::string_view::npos &&
-                     field.find('\n') == std::string_view::npos && field.find('\r') == std::string_view::npos;
-  if (plain) {
+  const char special[] = {'"', delimiter, '\n', '\r'};
+  if (field.find_first_of(std::string_view(special, sizeof special)) == std::string_view::npos) {
     out += field;
     return;
   }

@@ -103,23 +103,23 @@ class IdxLabels final : public RecordReader {
   [[nodiscard]] bool has_names() const override { return false; }
   [[nodiscard]] const std::vector<std::string>& notes() const override { return notes_; }
 
-  bool next(Record& record) override {
+  [[nodiscard]] std::size_t take(std::span<Record> records) override {
     if (next_ == count_) {
       constexpr std::int64_t kBlock = 65536;
       count_ = kBlock;
       next_ = 0;
       stored_ = rows_->read_stored(count_);
-      if (count_ == 0) return false;
+      if (count_ == 0) return 0;
     }
     text_ =
         std::to_string(to_integer(element_, stored_ + static_cast<std::size_t>(next_++) * element_.bytes));
-    record.fields.assign(1, text_);
-    record.text = text_;
-    record.line_end = "\n";
-    record.number = ++number_;
-    record.line = 0;
-    return true;
+    records[0].text = text_;
+    records[0].line_end = "\n";
+    records[0].number = ++number_;
+    records[0].line = 0;
+    return 1;
   }
+  void split(Record& record) const override { record.fields.assign(1, record.text); }
   [[nodiscard]] Place place(const Record&, std::size_t) const override { return {name(), 0, 0, {}}; }
 
  private:

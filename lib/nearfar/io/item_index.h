@@ -4,13 +4,14 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "nearfar/core/export.h"
 #include "nearfar/data/dataset.h"
 #include "nearfar/io/record.h"
 
 namespace nearfar {
 
 /// From the items that a file names, by id or by 1-based row number of the data file, to rows of the data.
-class ItemIndex {
+class NEARFAR_EXPORT ItemIndex {
  public:
   /// Keeps a reference to the data.
   ItemIndex(const Dataset& data, bool by_row);

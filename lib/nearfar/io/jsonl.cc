@@ -1,112 +1,47 @@
 #include "nearfar/io/jsonl.h"
 
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <unordered_map>
 
+#include "nearfar/core/text.h"
+#include "nearfar/io/json_text.h"
 #include "nearfar/io/lines.h"
 
 namespace nearfar {
 namespace {
 
 using Json = nlohmann::json;
+using Kind = JsonText::Kind;
 
-// Collects the members of one object as texts; numbers keep the digits of the file.
-struct Collector final : nlohmann::json_sax<Json> {
-  std::vector<std::pair<std::string, std::string>> members;
-  std::string array_key;        // the key whose value is an array of numbers
-  std::size_t array_begin = 0;  // its members: [array_begin, array_begin + array_size)
-  std::size_t array_size = 0;
-  std::string problem;
-  std::size_t problem_byte = 0;
+[[noreturn]] void refuse(std::size_t at, std::string what) { throw JsonFault{at, std::move(what)}; }
 
-  bool null() override { return value(""); }
-  bool boolean(bool v) override { return value(v ? "true" : "false"); }
-  bool number_integer(number_integer_t v) override { return value(std::to_string(v)); }
-  bool number_unsigned(number_unsigned_t v) override { return value(std::to_string(v)); }
-  bool number_float(number_float_t, const string_t& text) override {
-    std::string digits = text;
-    std::replace(digits.begin(), digits.end(), ',', '.');  // nlohmann puts in the decimal point of the locale
-    return value(std::move(digits));
-  }
-  bool string(string_t& text) override {
-    if (in_array_) return fail("an array may hold numbers only");
-    return value(text);
-  }
-  bool binary(binary_t&) override { return false; }
-  bool start_object(std::size_t) override {
-    if (depth_++ > 0) return fail("an object inside the object; rows must be flat");
-    return true;
-  }
-  bool key(string_t& text) override {
-    key_ = text;
-    return true;
-  }
-  bool end_object() override {
-    --depth_;
-    return true;
-  }
-  bool start_array(std::size_t) override {
-    if (depth_ == 0) return fail("expected an object, found an array");
-    if (in_array_) return fail("an array inside an array; a row has one vector of numbers");
-    if (!array_key.empty()) return fail("a second array, '" + key_ + "'; a row has one vector");
-    in_array_ = true;
-    array_key = key_;
-    array_begin = members.size();
-    return true;
-  }
-  bool end_array() override {
-    in_array_ = false;
-    return true;
-  }
-  bool parse_error(std::size_t byte, const std::string&, const nlohmann::detail::exception& error) override {
-    problem_byte = byte;
-    const std::string text = error.what();
-    // "[json.exception.NAME.NUMBER] parse error at ...: WHY" or "[...] WHY"
-    const std::size_t at = text.find("parse error");
-    const std::size_t why = at == std::string::npos ? text.find("] ") : text.find(": ", at);
-    problem = why == std::string::npos ? text : text.substr(why + 2);
-    return false;
-  }
+// A scalar as the text of a field: null is empty. Its view begins where the value does, unless escapes were
+// undone.
+std::string_view scalar_field(JsonText& json, std::vector<char>& room) {
+  const Kind kind = json.kind();
+  if (kind == Kind::string) return json.string(room);
+  const std::string_view text = json.scalar();
+  return kind == Kind::null ? text.substr(0, 0) : text;
+}
 
- private:
-  bool value(std::string text) {
-    if (depth_ == 0) return fail("expected an object");
-    if (in_array_) {
-      ++array_size;
-      members.emplace_back("e" + std::to_string(array_size), std::move(text));
-    } else {
-      members.emplace_back(key_, std::move(text));
-    }
-    return true;
-  }
-  bool fail(std::string why) {
-    problem = std::move(why);
-    return false;
-  }
-
-  int depth_ = 0;
-  bool in_array_ = false;
-  std::string key_;
-};
+std::string_view vector_element(JsonText& json) {
+  const Kind kind = json.kind();
+  if (kind != Kind::number)
+    refuse(json.at(), kind == Kind::array ? "an array inside an array; a row has one vector of numbers"
+                                          : "an array may hold numbers only");
+  return json.scalar();
+}
 
 class JsonlReader final : public RecordReader {
  public:
   explicit JsonlReader(std::unique_ptr<Source> source) : lines_(std::move(source)) {
-    Record first;
-    Collector object;
-    if (!read_object(first, object)) {
+    if (!take_line(first_, true))
       data_error("the file is empty", {name(), 0, 0, {}}, "JSON Lines has one object a line");
-    }
-    for (const auto& [key, text] : object.members) {
-      if (!columns_.emplace(key, header_.size()).second) {
-        data_error("the key '" + key + "' appears twice", key_place(first, key));
-      }
-      header_.push_back(key);
-    }
+    guarded(first_, [&] { read_header(); });
     pending_ = true;
-    store(first, object);
-    pending_record_ = first;
   }
 
   [[nodiscard]] const std::string& name() const override { return lines_.name(); }
@@ -115,97 +50,208 @@ class JsonlReader final : public RecordReader {
   [[nodiscard]] bool has_names() const override { return true; }
   [[nodiscard]] const std::vector<std::string>& notes() const override { return lines_.notes(); }
 
-  bool next(Record& record) override {
+  [[nodiscard]] std::size_t take(std::span<Record> records) override {
+    std::size_t taken = 0;
     if (pending_) {
       pending_ = false;
-      record = pending_record_;
-    } else {
-      Collector object;
-      if (!read_object(record, object)) return false;
-      store(record, object);
+      records[0].text = first_.text;
+      records[0].line_end = first_.line_end;
+      records[0].line = first_.line;
+      records[0].number = ++number_;
+      return 1;
     }
-    record.number = ++number_;
-    return true;
+    while (taken < records.size() && take_line(records[taken], taken == 0))
+      records[taken++].number = ++number_;
+    return taken;
+  }
+
+  void split(Record& record) const override {
+    record.fields.assign(header_.size(), {});
+    record.undone.clear();
+    record.undone.reserve(record.text.size());  // so that views into it stay good
+    guarded(record, [&] {
+      read_row(record.text, record.undone, [&](std::size_t column, std::size_t, std::string_view field) {
+        record.fields[column] = field;
+      });
+    });
   }
 
   [[nodiscard]] Place place(const Record& record, std::size_t column) const override {
-    return key_place(record, column < header_.size() ? header_[column] : "");
-  }
-
- private:
-  [[nodiscard]] Place key_place(const Record& record, const std::string& key) const {
     Place place{name(), record.line, 0, std::string(record.text)};
-    std::string quoted;
-    append_json_string(quoted, key);
-    const std::size_t at = record.text.find(quoted);
-    if (at != std::string_view::npos) place.column = static_cast<std::int64_t>(at) + 1;
+    std::vector<char> room;
+    room.reserve(record.text.size());
+    read_row(record.text, room, [&](std::size_t at_column, std::size_t at, std::string_view) {
+      if (at_column == column) place.column = static_cast<std::int64_t>(at) + 1;
+    });
     return place;
   }
 
-  // The next line that is not blank, parsed; false at the end.
-  bool read_object(Record& record, Collector& object) {
-    do {
-      if (!read_line(record)) return false;
-    } while (record.text.find_first_not_of(" \t") == std::string_view::npos);
-    const bool good = Json::sax_parse(record.text.begin(), record.text.end(), &object);
-    if (good && object.problem.empty()) return true;
-    const std::size_t byte = std::min(object.problem_byte, record.text.size());
-    data_error("not a JSON object: " + object.problem,
-               {name(), record.line, static_cast<std::int64_t>(std::max<std::size_t>(byte, 1)),
-                std::string(record.text)},
-               record.text.front() == '{'
-                   ? ""
-                   : "JSON Lines has one object a line; for CSV pass --input-format csv");
-  }
-
-  bool read_line(Record& record) {
+ private:
+  // The next line that is not blank.
+  bool take_line(Record& record, bool may_fill) {
     Lines::Line line;
-    if (!lines_.next(line)) return false;
+    do {
+      if (!lines_.next(line, may_fill)) return false;
+    } while (line.text.find_first_not_of(" \t\r") == std::string_view::npos);
     record.text = line.text;
     record.line_end = line.line_end;
     record.line = line.number;
     return true;
   }
 
-  // Puts the members of an object into the order of the header.
-  void store(Record& record, Collector& object) {
-    values_.resize(header_.size());
-    seen_.assign(header_.size(), false);
-    for (std::size_t i = 0; i < object.members.size(); ++i) {
-      auto& [key, text] = object.members[i];
-      const bool same_order = i < header_.size() && header_[i] == key;
-      const auto found = same_order ? columns_.end() : columns_.find(key);
-      if (!same_order && found == columns_.end()) {
-        const bool longer = !object.array_key.empty() && i >= object.array_begin &&
-                            i < object.array_begin + object.array_size;
-        data_error(longer ? "a vector of " + std::to_string(object.array_size) +
-                                " numbers, longer than in the first row"
-                          : "the key '" + key + "' is not in the first row",
-                   key_place(record, longer ? object.array_key : key), "every row has the same keys");
+  // Turns a fault into an Error with its place.
+  void guarded(const Record& record, const std::function<void()>& read) const {
+    try {
+      read();
+    } catch (const JsonFault& fault) {
+      const std::size_t begin = record.text.find_first_not_of(" \t");
+      data_error(fault.what,
+                 {name(), record.line, static_cast<std::int64_t>(fault.at) + 1, std::string(record.text)},
+                 advice_for(record.text.substr(begin)));
+    }
+  }
+
+  [[nodiscard]] std::string advice_for(std::string_view text) const {
+    if (text.starts_with('{')) return "";
+    if (text.starts_with('[')) return "JSON Lines has one object a line; of an array: jq -c '.[]' FILE";
+    return "JSON Lines has one object a line; for CSV pass --input-format csv";
+  }
+
+  // The keys of the first object name the columns; those of its array are e1, e2, ...
+  void read_header() {
+    std::vector<char> room;
+    room.reserve(first_.text.size());
+    for_each_member(first_.text, room, [&](std::string_view key, std::size_t key_at, JsonText& json) {
+      if (json.kind() != Kind::array) {
+        (void)scalar_field(json, room);
+        add_column(std::string(key), key_at);
+        return;
       }
-      const std::size_t column = same_order ? i : found->second;
-      if (seen_[column]) data_error("the key '" + key + "' appears twice", key_place(record, key));
-      seen_[column] = true;
-      values_[column] = std::move(text);
+      if (vector_key_) refuse(key_at, "a second array, '" + std::string(key) + "'; a row has one vector");
+      vector_key_ = key;
+      vector_begin_ = header_.size();
+      json.open();
+      while (json.next_element(vector_size_ == 0)) {
+        (void)vector_element(json);
+        add_column("e" + std::to_string(++vector_size_), key_at);
+      }
+    });
+  }
+
+  void add_column(std::string column, std::size_t at) {
+    if (!columns_.emplace(column, header_.size()).second)
+      refuse(at, "the key '" + column + "' appears twice");
+    header_.push_back(std::move(column));
+  }
+
+  // Calls member(key, offset of the key, text at the value) for each; the call takes the value. Whatever is
+  // wrong with the JSON of the line is found before what is wrong with the shape of the row.
+  template <class Member>
+  static void for_each_member(std::string_view text, std::vector<char>& room, const Member& member) {
+    JsonText json(text);
+    if (json.kind() != Kind::object) {
+      check_json(text);
+      refuse(json.at(), std::string("expected an object, found ") +
+                            (json.kind() == Kind::array ? "an array" : "something else"));
     }
-    const auto missing = std::find(seen_.begin(), seen_.end(), false);
-    if (missing != seen_.end()) {
-      data_error("the key '" + header_[static_cast<std::size_t>(missing - seen_.begin())] +
-                     "' of the first row is missing",
-                 {name(), record.line, 1, std::string(record.text)},
-                 "every row has the same keys and vectors of one length");
+    json.open();
+    std::string_view key;
+    for (bool first = true; json.next_member(first, key, room); first = false) {
+      const Kind kind = json.kind();
+      if (kind == Kind::object) {
+        check_json(text);
+        refuse(json.at(), "an object inside the object; rows must be flat");
+      }
+      try {
+        member(key, json.key_at(), json);
+      } catch (const JsonFault&) {
+        check_json(text);
+        throw;
+      }
     }
-    record.fields.assign(values_.begin(), values_.end());
+    json.finish();
+  }
+
+  static void check_json(std::string_view text) {
+    JsonText json(text);
+    json.skip_value();
+    json.finish();
+  }
+
+  // Calls field(column, offset of the value, text) for every column of a row.
+  template <class Field>
+  void read_row(std::string_view text, std::vector<char>& room, const Field& field) const {
+    std::vector<bool> seen(header_.size());
+    std::size_t next = 0;  // the column that comes next where rows have the order of the first
+    for_each_member(text, room, [&](std::string_view key, std::size_t at, JsonText& json) {
+      if (json.kind() == Kind::array) {
+        read_vector(key, at, json, seen, field);
+        next = vector_begin_ + vector_size_;
+        return;
+      }
+      if (next >= header_.size() || header_[next] != key || in_vector(next)) next = column_of(key, at);
+      if (seen[next]) refuse(at, "the key '" + std::string(key) + "' appears twice");
+      seen[next] = true;
+      const std::size_t value_at = json.at();
+      field(next, value_at, scalar_field(json, room));
+      ++next;
+    });
+    const auto missing = std::find(seen.begin(), seen.end(), false);
+    if (missing == seen.end()) return;
+    const auto column = static_cast<std::size_t>(missing - seen.begin());
+    refuse(0, "the key '" + (in_vector(column) ? *vector_key_ : header_[column]) +
+                  "' of the first row is missing; every row has the same keys");
+  }
+
+  [[nodiscard]] bool in_vector(std::size_t column) const {
+    return column >= vector_begin_ && column < vector_begin_ + vector_size_;
+  }
+
+  [[nodiscard]] std::size_t column_of(std::string_view key, std::size_t at) const {
+    const auto found = columns_.find(std::string(key));
+    if (found == columns_.end() || in_vector(found->second)) {
+      if (key == vector_key_) refuse(at, "expected an array of " + std::to_string(vector_size_) + " numbers");
+      refuse(at, "the key '" + std::string(key) + "' is not in the first row; every row has the same keys");
+    }
+    return found->second;
+  }
+
+  template <class Field>
+  void read_vector(std::string_view key, std::size_t at, JsonText& json, std::vector<bool>& seen,
+                   const Field& field) const {
+    if (vector_key_ != key) {
+      refuse(at, "an array, '" + std::string(key) + "', where the first row has none; " +
+                     "every row has the same keys");
+    }
+    if (vector_size_ > 0 && seen[vector_begin_])
+      refuse(at, "the key '" + std::string(key) + "' appears twice");
+    json.open();
+    std::size_t size = 0;
+    while (json.next_element(size == 0)) {
+      (void)json.kind();
+      const std::size_t element_at = json.at();
+      const std::string_view text = vector_element(json);
+      if (size < vector_size_) {
+        seen[vector_begin_ + size] = true;
+        field(vector_begin_ + size, element_at, text);
+      }
+      ++size;
+    }
+    if (size != vector_size_) {
+      refuse(at, "a vector of " + std::to_string(size) + " numbers; the first row has " +
+                     std::to_string(vector_size_));
+    }
   }
 
   Lines lines_;
+  Record first_;
+  bool pending_ = false;  // first_ has not been handed out
   std::vector<std::string> header_;
-  std::unordered_map<std::string, std::size_t> columns_;
-  std::vector<std::string> values_;
-  std::vector<bool> seen_;
+  std::unordered_map<std::string, std::size_t> columns_;  // by name
+  std::optional<std::string> vector_key_;
+  std::size_t vector_begin_ = 0;  // columns of the vector: [vector_begin_, vector_begin_ + vector_size_)
+  std::size_t vector_size_ = 0;
   std::int64_t number_ = 0;
-  bool pending_ = false;
-  Record pending_record_;
 };
 
 }  // namespace

@@ -13,30 +13,29 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
-bool Lines::next(Line& line) {
+bool Lines::next(Line& line, bool may_fill) {
   if (number_ == 0 && source_->peek(kByteOrderMark.size()) == kByteOrderMark) {
     char mark[3];
     for (std::size_t got = 0; got < sizeof mark;) got += source_->read(mark + got, sizeof mark - got);
   }
-  std::size_t end = std::string::npos;
-  for (std::size_t searched = position_;;) {
-    const void* found = std::memchr(buffer_.data() + searched, '\n', filled_ - searched);
+  std::size_t end = filled_;
+  for (;;) {
+    const void* found = std::memchr(buffer_.data() + searched_, '\n', filled_ - searched_);
     if (found != nullptr) {
       end = static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data());
       break;
     }
-    const std::size_t had = filled_ - position_;
-    if (had > kLongestRecord) {
+    searched_ = filled_;
+    if (!may_fill && !ended_) return false;
+    if (filled_ - position_ > kLongestRecord) {
       data_error("a line of more than " + std::to_string(kLongestRecord >> 20U) + " MiB",
                  {name(), number_ + 1, 0, {}}, "is this a text file?");
     }
-    if (!fill()) {
-      if (position_ == filled_) return false;
-      notes_.push_back(name() + ": the last line has no newline; it was read as a whole line");
-      end = filled_;
-      break;
-    }
-    searched = position_ + had;
+    if (fill()) continue;
+    if (position_ == filled_) return false;
+    notes_.push_back(name() + ": the last line has no newline; it was read as a whole line");
+    end = filled_;
+    break;
   }
   const char* data = buffer_.data();
   const std::size_t text_end = end > position_ && data[end - 1] == '\r' ? end - 1 : end;
@@ -44,7 +43,7 @@ bool Lines::next(Line& line) {
   line.text = {data + position_, text_end - position_};
   line.line_end = {data + text_end, behind - text_end};
   line.number = ++number_;
-  position_ = behind;
+  position_ = searched_ = behind;
   return true;
 }
 
@@ -53,6 +52,7 @@ bool Lines::fill() {
   if (ended_) return false;
   std::memmove(buffer_.data(), buffer_.data() + position_, filled_ - position_);
   filled_ -= position_;
+  searched_ -= position_;
   position_ = 0;
   if (buffer_.size() - filled_ < kRead) buffer_.resize(std::max(buffer_.size() * 2, filled_ + kRead));
   const std::size_t got = source_->read(buffer_.data() + filled_, buffer_.size() - filled_);

@@ -15,19 +15,23 @@ class PlainLabels final : public RecordReader {
   [[nodiscard]] bool has_names() const override { return false; }
   [[nodiscard]] const std::vector<std::string>& notes() const override { return lines_.notes(); }
 
-  bool next(Record& record) override {
+  [[nodiscard]] std::size_t take(std::span<Record> records) override {
+    std::size_t taken = 0;
     Lines::Line line;
-    if (!lines_.next(line)) return false;
-    if (const std::size_t tab = line.text.find('\t'); tab != std::string_view::npos) {
+    for (; taken < records.size() && lines_.next(line, taken == 0); ++taken) {
+      records[taken].text = line.text;
+      records[taken].line_end = line.line_end;
+      records[taken].number = records[taken].line = line.number;
+    }
+    return taken;
+  }
+  void split(Record& record) const override {
+    if (const std::size_t tab = record.text.find('\t'); tab != std::string_view::npos) {
       data_error("expected one label per line, found a tab",
-                 {name(), line.number, static_cast<std::int64_t>(tab) + 1, std::string(line.text)},
+                 {name(), record.line, static_cast<std::int64_t>(tab) + 1, std::string(record.text)},
                  "a table beside a matrix has a header and a name that ends in .csv or .tsv");
     }
-    record.fields.assign(1, line.text);
-    record.text = line.text;
-    record.line_end = line.line_end;
-    record.number = record.line = line.number;
-    return true;
+    record.fields.assign(1, record.text);
   }
   [[nodiscard]] Place place(const Record& record, std::size_t) const override {
     return {name(), record.line, 1, std::string(record.text)};

@@ -1,29 +1,21 @@
 #include "nearfar/io/table.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <unordered_map>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/feature_columns.h"
+#include "nearfar/io/feature_fields.h"
 #include "nearfar/io/label_column.h"
-#include "nearfar/io/row_filter.h"
+#include "nearfar/io/record_queue.h"
+#include "nearfar/io/table_columns.h"
 
 namespace nearfar {
 namespace {
 
 constexpr std::int64_t kMatrixRows = 1024;  // read from a matrix at a time
-
-// The columns of the options, as indices into the header of the text table.
-struct Columns {
-  std::optional<std::size_t> id;
-  std::optional<std::size_t> label;
-  std::vector<std::size_t> text;  // named, then kept
-  RowFilter where;
-  std::vector<std::size_t> features;
-};
 
 void refuse_label_rules(const LabelRules& rules) {
   const char* option = !rules.separator.empty() ? "--label-separator" : "--ignore-label";
@@ -42,53 +34,36 @@ class TableReader::Impl {
     if (format_info(format_).is_matrix) {
       open_as_matrix(std::move(source));
     } else {
-      if (!options_.labels_from.empty()) {
-        usage_error(
-            "--labels-from goes with a matrix; " + name_ + " is " + std::string(format_info(format_).name),
-            "name its own column with --label");
-      }
-      records_ = open_records(std::move(source), format_, options_.delimiter, options_.header);
-      first_pending_ = records_->next(record_);
-      resolve_text_columns();
-      if (options_.read_features) choose_features();
+      open_as_text(std::move(source));
     }
     if (!columns_.label) refuse_label_rules(options_.label_rules);
   }
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] Format format() const { return format_; }
-  [[nodiscard]] std::string columns_text() const {
-    return records_ ? columns_listed(records_->header()) : "";
-  }
+  [[nodiscard]] std::string columns_text() const { return records_ ? columns_listed(reader().header()) : ""; }
   [[nodiscard]] std::int64_t declared_rows() const { return matrix_ ? matrix_->rows() : -1; }
 
   bool read(Dataset& block, std::int64_t rows) {
-    block = Dataset{};
-    block.feature_names = feature_names_;
-    block.has_names = has_names_;
-    block.is_bytes = matrix_ && matrix_->is_bytes();
-    for (const std::size_t column : columns_.text) block.columns.push_back({records_->header()[column], {}});
-    if (matrix_) {
-      read_matrix(block, rows);
-    } else {
-      while (block.rows() < rows && next_record()) {
-        if (!columns_.where.passes(record_)) continue;
-        add_texts(block, record_);
-        if (options_.read_features) add_features(block, record_);
-      }
+    start(block);
+    while (block.rows() < rows && read_more(block, rows - block.rows())) {
     }
-    if (columns_.label) block.labels = labels_.take();
-    block.file_rows = rows_seen_;
-    ended_ = block.rows() < rows;
-    return block.rows() > 0;
+    return finish(block);
+  }
+
+  bool read_some(Dataset& block) {
+    start(block);
+    while (block.rows() == 0 && read_more(block, some_rows())) {
+    }
+    return finish(block);
   }
 
   [[nodiscard]] std::vector<std::string> notes() const {
     std::vector<std::string> all;
     if (!feature_note_.empty()) all.push_back(feature_note_);
-    if (records_) all.insert(all.end(), records_->notes().begin(), records_->notes().end());
+    if (records_) all.insert(all.end(), reader().notes().begin(), reader().notes().end());
     if (ended_ && columns_.label) {
-      for (std::string& note : labels_.notes(records_->name())) all.push_back(std::move(note));
+      for (std::string& note : labels_.notes(reader().name())) all.push_back(std::move(note));
     }
     return all;
   }
@@ -119,58 +94,89 @@ class TableReader::Impl {
       return;
     }
     Beside beside = open_beside(options_.labels_from);
-    records_ = std::move(beside.records);
-    if (!beside.is_table && options_.label.empty()) options_.label = records_->header()[0];
-    first_pending_ = records_->next(record_);
-    resolve_text_columns();
+    if (!beside.is_table && options_.label.empty()) options_.label = beside.records->header()[0];
+    records_.emplace(std::move(beside.records));
+    columns_ = resolve_columns(options_, reader().header(), reader().name());
   }
 
-  void resolve_text_columns() {
-    const std::string& file = records_->name();
-    const std::vector<std::string>& header = records_->header();
-    if (!options_.id.empty()) {
-      columns_.id = find_column(options_.id, header, file, "--id");
-    } else if (const auto found = std::find(header.begin(), header.end(), "id"); found != header.end()) {
-      columns_.id = static_cast<std::size_t>(found - header.begin());
+  void open_as_text(std::unique_ptr<Source> source) {
+    if (!options_.labels_from.empty()) {
+      usage_error(
+          "--labels-from goes with a matrix; " + name_ + " is " + std::string(format_info(format_).name),
+          "name its own column with --label");
     }
-    if (!options_.label.empty()) columns_.label = find_column(options_.label, header, file, "--label");
-    for (const NamedColumn& named : options_.named) {
-      columns_.text.push_back(find_column(named.column, header, file, named.option));
-    }
-    if (!options_.keep.empty()) {
-      for (const std::size_t column : select_columns(options_.keep, header, file, "--keep"))
-        columns_.text.push_back(column);
-    }
-    columns_.where = RowFilter(options_.where, header, file, options_.where_option);
-  }
-
-  void choose_features() {
+    records_.emplace(open_records(std::move(source), format_, options_.delimiter, options_.header));
+    const std::vector<std::string>& header = reader().header();
+    columns_ = resolve_columns(options_, header, name_);
+    if (!options_.read_features) return;
+    has_names_ = reader().has_names();
     FeatureRequest request;
     request.file = name_;
     request.selector = options_.features;
     request.expected = options_.expected ? &*options_.expected : nullptr;
-    request.has_names = records_->has_names();
-    request.claimed = columns_.text;
-    if (columns_.id) request.claimed.push_back(*columns_.id);
-    if (columns_.label) request.claimed.push_back(*columns_.label);
+    request.has_names = has_names_;
+    request.claimed = columns_.all();
     request.label = columns_.label;
-    for (const std::size_t column : columns_.where.columns()) request.claimed.push_back(column);
-    const FeatureChoice choice =
-        choose_feature_columns(records_->header(), first_pending_ ? &record_ : nullptr, request);
-    columns_.features = choice.columns;
-    feature_note_ = choice.note;
-    has_names_ = records_->has_names();
-    for (const std::size_t column : columns_.features) feature_names_.push_back(records_->header()[column]);
-    values_ = Matrix(1, static_cast<std::int64_t>(columns_.features.size()));
+    FeatureChoice choice = choose_feature_columns(header, records_->first(), request);
+    features_ = std::move(choice.columns);
+    feature_note_ = std::move(choice.note);
+    for (const std::size_t column : features_) feature_names_.push_back(header[column]);
   }
 
-  bool next_record() {
-    if (first_pending_) {
-      first_pending_ = false;
-    } else if (!records_->next(record_)) {
-      return false;
+  [[nodiscard]] const RecordReader& reader() const { return records_->reader(); }
+
+  // Empties a block, whose memory is used again.
+  void start(Dataset& block) const {
+    Matrix features = std::move(block.features);
+    features.truncate(0);
+    block = Dataset{};
+    block.features = std::move(features);
+    block.feature_names = feature_names_;
+    block.has_names = has_names_;
+    block.is_bytes = matrix_ && matrix_->is_bytes();
+    for (const std::size_t column : columns_.text) block.columns.push_back({reader().header()[column], {}});
+  }
+
+  bool finish(Dataset& block) {
+    if (columns_.label) block.labels = labels_.take();
+    block.file_rows = rows_seen_;
+    return block.rows() > 0;
+  }
+
+  // Of a matrix 1 MB of values, which stays in the cache; of a text table all records at hand.
+  [[nodiscard]] std::int64_t some_rows() const {
+    constexpr std::int64_t kValues = std::int64_t{1} << 18U;
+    if (!matrix_) return std::numeric_limits<std::int64_t>::max();
+    return std::max<std::int64_t>(1, kValues / matrix_->cols());
+  }
+
+  // Adds up to `most` rows; false at the end of the file.
+  bool read_more(Dataset& block, std::int64_t most) {
+    ended_ = matrix_ ? !read_matrix(block, most) : !read_records(block, most);
+    return !ended_;
+  }
+
+  bool read_records(Dataset& block, std::int64_t most) {
+    const std::size_t count = std::min(records_->ahead(), static_cast<std::size_t>(most));
+    if (count == 0) return false;
+    const auto cols = static_cast<std::int64_t>(features_.size());
+    const std::int64_t before = block.rows();
+    float* values = cols > 0 ? block.features.extend(static_cast<std::int64_t>(count), cols) : nullptr;
+    passes_.resize(count);
+    const std::span<const Record> records = records_->take(count, [&](const Record& record, std::size_t i) {
+      passes_[i] = columns_.where.passes(record) ? 1 : 0;
+      if (passes_[i] != 0)
+        read_features(reader(), record, features_, values + static_cast<std::int64_t>(i) * cols);
+    });
+    for (std::size_t i = 0; i < count; ++i) {
+      ++rows_seen_;
+      if (passes_[i] == 0) continue;
+      const std::int64_t from = before + static_cast<std::int64_t>(i);
+      const std::int64_t to = block.rows();
+      if (cols > 0 && to < from) std::copy_n(block.features.row(from), cols, block.features.row(to));
+      add_texts(block, records[i]);
     }
-    ++rows_seen_;
+    if (cols > 0) block.features.truncate(block.rows());
     return true;
   }
 
@@ -179,63 +185,42 @@ class TableReader::Impl {
     if (columns_.id) {
       const std::string_view id = record.fields[*columns_.id];
       if (id.empty())
-        data_error("an empty id", records_->place(record, *columns_.id), "every row needs an id of its own");
+        data_error("an empty id", reader().place(record, *columns_.id), "every row needs an id of its own");
       block.ids.emplace_back(id);
     }
-    if (columns_.label) labels_.add(*records_, record, *columns_.label);
+    if (columns_.label) labels_.add(reader(), record, *columns_.label);
     for (std::size_t c = 0; c < columns_.text.size(); ++c) {
       block.columns[c].values.emplace_back(record.fields[columns_.text[c]]);
     }
   }
 
-  void add_features(Dataset& block, const Record& record) {
-    float* values = values_.row(0);
-    for (std::size_t f = 0; f < columns_.features.size(); ++f) {
-      const std::size_t column = columns_.features[f];
-      const NumberStatus status = parse_number(record.fields[column], values[f]);
-      if (status != NumberStatus::ok) refuse_number(record, column, status);
+  bool read_matrix(Dataset& block, std::int64_t most) {
+    const bool as_it_stands = !records_ && selected_.empty() && options_.read_features;
+    Matrix& rows = as_it_stands ? block.features : part_;
+    part_.truncate(0);
+    const std::int64_t got = matrix_->read(rows, as_it_stands ? most : std::min(most, kMatrixRows));
+    rows_read_ += got;
+    if (!records_) {
+      for (std::int64_t i = 0; i < got; ++i) block.row_numbers.push_back(++rows_seen_);
+      if (options_.read_features && !as_it_stands) append_selected(block, part_);
+      return got > 0;
     }
-    block.features.append(values_);
+    for (std::int64_t i = 0; i < got; ++i) {
+      const Record* record = next_record();
+      if (record == nullptr) refuse_count();
+      if (!columns_.where.passes(*record)) continue;
+      add_texts(block, *record);
+      if (options_.read_features) append_selected(block, part_.view().slice(i, i + 1));
+    }
+    if (got == 0 && next_record() != nullptr) refuse_count();
+    return got > 0;
   }
 
-  [[noreturn]] void refuse_number(const Record& record, std::size_t column, NumberStatus status) const {
-    const std::string field(record.fields[column].substr(0, 40));
-    const std::string where = "in the feature column '" + records_->header()[column] + "'";
-    const Place place = records_->place(record, column);
-    if (status == NumberStatus::not_finite) {
-      data_error("'" + field + "' " + where + " is not a finite number", place,
-                 "remove such rows or fill the gaps first; distances to them are not defined");
-    }
-    if (status == NumberStatus::out_of_range) {
-      data_error(field + " " + where + " is beyond the range of 32-bit floats (3.4e38)", place,
-                 "rescale the column first");
-    }
-    data_error("expected a number " + where + ", found " + (field.empty() ? "nothing" : "'" + field + "'"),
-               place,
-               field.empty()
-                   ? "fill the gap, or leave the column out: --features '!" + records_->header()[column] + "'"
-                   : "a column of text is no feature; choose the features with --features");
-  }
-
-  void read_matrix(Dataset& block, std::int64_t rows) {
-    while (block.rows() < rows) {
-      part_.truncate(0);
-      const std::int64_t got = matrix_->read(part_, std::min(rows - block.rows(), kMatrixRows));
-      rows_read_ += got;
-      if (!records_) {
-        for (std::int64_t i = 0; i < got; ++i) block.row_numbers.push_back(++rows_seen_);
-        if (options_.read_features) append_selected(block, part_);
-      } else {
-        for (std::int64_t i = 0; i < got; ++i) {
-          if (!next_record()) refuse_count(rows_seen_);
-          if (!columns_.where.passes(record_)) continue;
-          add_texts(block, record_);
-          if (options_.read_features) append_selected(block, part_.view().slice(i, i + 1));
-        }
-        if (got == 0 && next_record()) refuse_count(rows_seen_);
-      }
-      if (got == 0) break;
-    }
+  // The next record of what stands beside a matrix; null at the end.
+  const Record* next_record() {
+    const Record* record = records_->next();
+    rows_seen_ += record != nullptr ? 1 : 0;
+    return record;
   }
 
   void append_selected(Dataset& block, MatrixView part) const {
@@ -251,24 +236,25 @@ class TableReader::Impl {
   }
 
   // One side has ended before the other: counts what is left of both.
-  [[noreturn]] void refuse_count(std::int64_t labels) {
-    while (records_->next(record_)) ++labels;
+  [[noreturn]] void refuse_count() {
+    while (next_record() != nullptr) {
+    }
     std::int64_t rows = rows_read_;
     Matrix rest;
     for (; const std::int64_t got = matrix_->read(rest, kMatrixRows); rest.truncate(0)) rows += got;
-    data_error(
-        "expected " + counted(rows, "row") + ", one for each row of " + name_ + ", found " + grouped(labels),
-        {records_->name(), 0, 0, {}}, "the two files do not belong together");
+    data_error("expected " + counted(rows, "row") + ", one for each row of " + name_ + ", found " +
+                   grouped(rows_seen_),
+               {reader().name(), 0, 0, {}}, "the two files do not belong together");
   }
 
   TableOptions options_;
   std::string name_;
   Format format_ = Format::csv;
   std::unique_ptr<MatrixReader> matrix_;
-  std::unique_ptr<RecordReader> records_;  // the table itself, or what stands beside a matrix
-  Record record_;
-  bool first_pending_ = false;
-  Columns columns_;
+  std::optional<RecordQueue> records_;  // the table itself, or what stands beside a matrix
+  TableColumns columns_;
+  std::vector<std::size_t> features_;  // columns of a text table
+  std::vector<char> passes_;           // of the records just taken: whether they pass --where
   std::vector<std::size_t> selected_;  // columns of a matrix; empty: all
   std::vector<std::string> feature_names_;
   bool has_names_ = true;
@@ -278,7 +264,6 @@ class TableReader::Impl {
   Matrix part_;                 // rows of the matrix before any filter
   bool ended_ = false;
   LabelColumn labels_;
-  Matrix values_;
 };
 
 TableReader::TableReader(TableOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -288,6 +273,7 @@ Format TableReader::format() const { return impl_->format(); }
 std::string TableReader::columns_text() const { return impl_->columns_text(); }
 std::int64_t TableReader::declared_rows() const { return impl_->declared_rows(); }
 bool TableReader::read(Dataset& block, std::int64_t rows) { return impl_->read(block, rows); }
+bool TableReader::read_some(Dataset& block) { return impl_->read_some(block); }
 std::vector<std::string> TableReader::notes() const { return impl_->notes(); }
 
 Dataset read_table(const TableOptions& options, std::vector<std::string>& notes) {

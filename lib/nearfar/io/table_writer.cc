@@ -1,5 +1,7 @@
 #include "nearfar/io/table_writer.h"
 
+#include <algorithm>
+
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/csv.h"
@@ -11,20 +13,38 @@ namespace {
 
 using TextColumns = std::vector<const std::vector<std::string>*>;
 
+// Each number and the separator behind it.
+void append_numbers(std::string& out, const float* values, std::int64_t count, char separator) {
+  const std::size_t before = out.size();
+  out.resize(before + static_cast<std::size_t>(count) * (kNumberRoom + 1));
+  char* to = out.data() + before;
+  for (std::int64_t i = 0; i < count; ++i) {
+    to = put_number(to, values[i]);
+    *to++ = separator;
+  }
+  out.resize(static_cast<std::size_t>(to - out.data()));
+}
+
 // Rows become text in blocks on all threads; the blocks are written in order.
 class TextWriter : public TableWriter {
  public:
   TextWriter(Sink& sink, TableLayout layout) : sink_(sink), layout_(std::move(layout)) {}
 
   void write(const TextColumns& columns, MatrixView vectors) final {
-    constexpr std::int64_t kRows = 256;
-    std::vector<std::string> texts(static_cast<std::size_t>((vectors.rows + kRows - 1) / kRows));
-    parallel_ranges(vectors.rows, kRows, [&](std::int64_t begin, std::int64_t end) {
-      std::string& text = texts[static_cast<std::size_t>(begin / kRows)];
-      for (std::int64_t i = begin; i < end; ++i)
-        append_row(text, columns, static_cast<std::size_t>(i), vectors.row(i));
-    });
-    for (const std::string& text : texts) sink_.write(text);
+    constexpr std::int64_t kNumbers = 8192;  // in a block: about 100 KB of text
+    constexpr std::int64_t kBlocks = 64;     // held as text at a time
+    const std::int64_t rows = std::max<std::int64_t>(1, kNumbers / std::max<std::int64_t>(1, vectors.cols));
+    texts_.resize(kBlocks);
+    for (std::int64_t from = 0; from < vectors.rows; from += rows * kBlocks) {
+      const std::int64_t count = std::min(rows * kBlocks, vectors.rows - from);
+      parallel_ranges(count, rows, [&](std::int64_t begin, std::int64_t end) {
+        std::string& text = texts_[static_cast<std::size_t>(begin / rows)];
+        text.clear();
+        for (std::int64_t i = from + begin; i < from + end; ++i)
+          append_row(text, columns, static_cast<std::size_t>(i), vectors.row(i));
+      });
+      for (std::int64_t b = 0; b * rows < count; ++b) sink_.write(texts_[static_cast<std::size_t>(b)]);
+    }
   }
   void finish() final {}
 
@@ -37,6 +57,7 @@ class TextWriter : public TableWriter {
  private:
   Sink& sink_;
   TableLayout layout_;
+  std::vector<std::string> texts_;  // of the blocks; their memory is used again
 };
 
 class CsvTableWriter final : public TextWriter {
@@ -61,10 +82,7 @@ class CsvTableWriter final : public TextWriter {
       append_csv_field(out, (*column)[i], layout().delimiter);
       out += layout().delimiter;
     }
-    for (std::int64_t r = 0; r < layout().dims; ++r) {
-      append_number(out, vector[r]);
-      out += layout().delimiter;
-    }
+    append_numbers(out, vector, layout().dims, layout().delimiter);
     out.back() = '\n';
   }
 };
@@ -84,10 +102,7 @@ class JsonlTableWriter final : public TextWriter {
       out += ',';
     }
     out += "\"vector\":[";
-    for (std::int64_t r = 0; r < layout().dims; ++r) {
-      append_number(out, vector[r]);
-      out += ',';
-    }
+    append_numbers(out, vector, layout().dims, ',');
     out.back() = ']';
     out += "}\n";
   }

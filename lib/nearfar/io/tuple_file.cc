@@ -1,8 +1,5 @@
 #include "nearfar/io/tuple_file.h"
 
-#include <algorithm>
-#include <optional>
-
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/csv.h"
@@ -10,52 +7,10 @@
 #include "nearfar/io/item_index.h"
 #include "nearfar/io/jsonl.h"
 #include "nearfar/io/row_filter.h"
+#include "nearfar/io/tuple_layout.h"
 
 namespace nearfar {
 namespace {
-
-// What the header of a tuple file says.
-struct TupleLayout {
-  TupleKind kind = TupleKind::pairs;
-  bool by_row = false;
-  std::vector<std::size_t> items;
-  std::optional<std::size_t> value;
-};
-
-std::optional<std::size_t> column(const std::vector<std::string>& header, const std::string& name) {
-  const auto found = std::find(header.begin(), header.end(), name);
-  if (found == header.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - header.begin());
-}
-
-std::optional<TupleLayout> match(const TupleKindInfo& info, bool by_row,
-                                 const std::vector<std::string>& header) {
-  TupleLayout layout;
-  layout.kind = info.kind;
-  layout.by_row = by_row;
-  for (std::size_t i = 0; i < info.items; ++i) {
-    const std::optional<std::size_t> at =
-        column(header, (by_row ? "row_" : "") + std::string(info.item_names[i]));
-    if (!at) return std::nullopt;
-    layout.items.push_back(*at);
-  }
-  if (!info.value_name.empty()) {
-    layout.value = column(header, std::string(info.value_name));
-    if (!layout.value) return std::nullopt;
-  }
-  return layout;
-}
-
-TupleLayout layout_of(const RecordReader& reader) {
-  for (const TupleKindInfo& info : tuple_kinds()) {
-    for (const bool by_row : {false, true}) {
-      if (std::optional<TupleLayout> layout = match(info, by_row, reader.header())) return *layout;
-    }
-  }
-  data_error(
-      "the header is not that of a tuple file: " + listed(reader.header()), {reader.name(), 1, 0, {}},
-      "expected a,b,similar or a,b,similarity or anchor,positive,negative or a,b,c,d (or row_a,row_b,...)");
-}
 
 float read_value(const RecordReader& reader, const Record& record, const TupleLayout& layout) {
   const std::string_view field = record.fields[*layout.value];
@@ -77,12 +32,8 @@ Tuples read_tuples(const std::string& file, const std::vector<Condition>& where,
   auto source = std::make_unique<Source>(file);
   const Format format = input_format("auto", *source);
   const std::unique_ptr<RecordReader> reader = open_records(std::move(source), format, "", true);
-  const TupleLayout layout = layout_of(*reader);
-  if (!layout.by_row && data.ids.empty()) {
-    data_error("the tuples name items by id, and the data have no id column", {reader->name(), 1, 0, {}},
-               "name it with --id; for row numbers the columns are row_anchor, row_positive, ... or row_a, "
-               "row_b, ...");
-  }
+  const TupleLayout layout = tuple_layout(*reader);
+  check_ids(layout, data, *reader);
   const ItemIndex index(data, layout.by_row);
   const RowFilter filter(where, reader->header(), reader->name(), "--tuples-where");
   Tuples tuples;

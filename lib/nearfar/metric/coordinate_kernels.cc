@@ -17,21 +17,29 @@ void each_row(MatrixView rows, float* out, Pair pair) {
   for (std::int64_t i = 0; i < rows.rows; ++i) out[i] = pair(rows.row(i));
 }
 
+// out[i] = result(sum over the coordinates of term(x, row i), row i), four rows at a time.
+template <class Term, class Result>
+void each_sum(const float* x, MatrixView rows, float* out, Term term, Result result) {
+  constexpr std::int64_t kAtOnce = 4;
+  std::int64_t i = 0;
+  for (; i + kAtOnce <= rows.rows; i += kAtOnce) {
+    const float* const four[kAtOnce] = {rows.row(i), rows.row(i + 1), rows.row(i + 2), rows.row(i + 3)};
+    lane_sums<kAtOnce>(rows.cols, x, four, out + i, term);
+  }
+  for (; i < rows.rows; ++i) {
+    const float* const one[1] = {rows.row(i)};
+    lane_sums<1>(rows.cols, x, one, out + i, term);
+  }
+  for (i = 0; i < rows.rows; ++i) out[i] = result(out[i], rows.row(i));
+}
+
+constexpr auto kSquare = [](const LaneVector& a, const LaneVector& b) { return (a - b) * (a - b); };
+
 // |a - b| in double, which holds it for all floats.
 double gap(float a, float b) { return std::fabs(static_cast<double>(a) - static_cast<double>(b)); }
 
-float float_squares(const float* x, const float* y, std::int64_t d) {
-  return lane_sum<float>(d, [=](std::int64_t i) { return (x[i] - y[i]) * (x[i] - y[i]); });
-}
-
 double double_squares(const float* x, const float* y, std::int64_t d) {
   return lane_sum<double>(d, [=](std::int64_t i) { return gap(x[i], y[i]) * gap(x[i], y[i]); });
-}
-
-float euclidean(const float* x, const float* y, std::int64_t d) {
-  const float squares = float_squares(x, y, d);
-  if (in_range(squares)) return std::sqrt(squares);
-  return saturated(std::sqrt(double_squares(x, y, d)));
 }
 
 float manhattan(const float* x, const float* y, std::int64_t d) {
@@ -86,12 +94,14 @@ float share(const float* x, const float* y, std::int64_t d, Part part) {
 }  // namespace
 
 void euclidean_rows(const Distance& /*self*/, const float* x, MatrixView rows, float* out) {
-  each_row(rows, out, [=](const float* y) { return euclidean(x, y, rows.cols); });
+  each_sum(x, rows, out, kSquare, [=](float squares, const float* y) {
+    if (in_range(squares)) return std::sqrt(squares);
+    return saturated(std::sqrt(double_squares(x, y, rows.cols)));
+  });
 }
 
 void sqeuclidean_rows(const Distance& /*self*/, const float* x, MatrixView rows, float* out) {
-  each_row(rows, out, [=](const float* y) {
-    const float squares = float_squares(x, y, rows.cols);
+  each_sum(x, rows, out, kSquare, [=](float squares, const float* y) {
     return in_range(squares) ? squares : saturated(double_squares(x, y, rows.cols));
   });
 }

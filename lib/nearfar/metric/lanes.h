@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 namespace nearfar {
 
@@ -34,6 +35,45 @@ template <class T, class Term>
 template <class T, class Term>
 [[nodiscard]] inline T lane_max(std::int64_t d, Term term) {
   return lane_fold<T>(d, term, [](T a, T b) { return b > a ? b : a; });
+}
+
+/// Sixteen floats as one vector of the compiler; its operations go lane by lane, each rounded as usual.
+typedef float LaneVector __attribute__((vector_size(64)));
+
+/// kRows sums at a time, sums[r] = lane_sum of term(x_i, rows[r]_i), to the bit: the additions of one sum
+/// wait for each other, those of several do not. term(0, 0) must be 0 and term must take and give
+/// LaneVectors.
+template <int kRows, class Term>
+inline void lane_sums(std::int64_t d, const float* x, const float* const* rows, float* sums, Term term) {
+  LaneVector lanes[kRows] = {};
+  std::int64_t i = 0;
+  for (; i + kLanes <= d; i += kLanes) {
+    LaneVector a;
+    std::memcpy(&a, x + i, sizeof a);
+    for (int r = 0; r < kRows; ++r) {
+      LaneVector b;
+      std::memcpy(&b, rows[r] + i, sizeof b);
+      lanes[r] += term(a, b);
+    }
+  }
+  if (i < d) {  // the rest, zeros behind it: they add nothing
+    const std::size_t rest = static_cast<std::size_t>(d - i) * sizeof(float);
+    LaneVector a = {};
+    std::memcpy(&a, x + i, rest);
+    for (int r = 0; r < kRows; ++r) {
+      LaneVector b = {};
+      std::memcpy(&b, rows[r] + i, rest);
+      lanes[r] += term(a, b);
+    }
+  }
+  for (int r = 0; r < kRows; ++r) {
+    float tree[kLanes];
+    std::memcpy(tree, &lanes[r], sizeof tree);
+    for (std::int64_t width = kLanes / 2; width > 0; width /= 2) {
+      for (std::int64_t lane = 0; lane < width; ++lane) tree[lane] += tree[lane + width];
+    }
+    sums[r] = tree[0];
+  }
 }
 
 }  // namespace nearfar

@@ -2,6 +2,7 @@
 
 #include "nearfar/core/parallel.h"
 #include "nearfar/mining/ordered_float.h"
+#include "nearfar/mining/sort_keys.h"
 #include "nearfar/neighbors/distance_rows.h"
 
 namespace nearfar {
@@ -11,7 +12,7 @@ void order_negatives(Anchor& anchor, const RankRange& ranks) {
     keys[n] =
         std::uint64_t{ordered_bits(anchor.d_an[n])} << 32U | static_cast<std::uint32_t>(anchor.negatives[n]);
   }
-  std::sort(keys.begin(), keys.end());
+  sort_keys(keys);
   const auto first = static_cast<std::size_t>(ranks.from - 1);
   const std::size_t last =
       ranks.to == 0 ? keys.size() : std::min(keys.size(), static_cast<std::size_t>(ranks.to));

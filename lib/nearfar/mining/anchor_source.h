@@ -20,7 +20,8 @@ class AnchorSource {
                         const std::function<void(Anchor&&)>& use) const = 0;
 };
 
-/// Puts the negatives into the order of (distance, row) and keeps those in the range. O(n log n).
+/// Puts the negatives, which must be ascending by row, into the order of (distance, row) and keeps those in
+/// the range. O(n).
 void order_negatives(Anchor& anchor, const RankRange& ranks);
 
 /// All rows of known class are candidates. Memory for one anchor a thread: O(rows). O(rows dims) operations

@@ -48,8 +48,11 @@ void Collector::add(const FoundTuples& found) {
     case Without::negative:
       ++summary.without_negative;
       break;
-    case Without::listed:
-      ++summary.unlisted;
+    case Without::listed_positive:
+      ++summary.unlisted_positive;
+      break;
+    case Without::listed_negative:
+      ++summary.unlisted_negative;
       break;
     case Without::ranked:
       ++summary.outside_ranks;

@@ -14,7 +14,7 @@
 namespace nearfar {
 
 /// Why an anchor has no tuple.
-enum class Without { none, positive, negative, listed, ranked, allowed };
+enum class Without { none, positive, negative, listed_positive, listed_negative, ranked, allowed };
 
 /// What was found for one anchor: tuples, or triplets that are not listed.
 struct FoundTuples {

@@ -7,6 +7,7 @@
 // authors' program. An anchor whose negatives all lie beyond it has no triplet: there the program draws one
 // of them evenly, which for the margins it is used with has no loss.
 #include <cmath>
+#include <numbers>
 #include <string>
 
 #include "nearfar/core/error.h"
@@ -24,6 +25,8 @@ double on_sphere(DistanceKind kind, double d) {
       return std::sqrt(d);
     case DistanceKind::cosine:  // |x - y|^2 = 2 - 2 x'y
       return std::sqrt(2 * d);
+    case DistanceKind::angular:  // pi d is the angle between them
+      return 2 * std::sin(std::numbers::pi * d / 2);
     default:
       return d;
   }
@@ -86,7 +89,7 @@ void choose_distance_weighted(const Anchor& anchor, const MiningContext& context
 
 void check_distance_weighted(const Distance& distance, MatrixView rows) {
   const DistanceKind kind = distance.kind();
-  if (kind == DistanceKind::cosine) return;
+  if (kind == DistanceKind::cosine || kind == DistanceKind::angular) return;
   if (kind != DistanceKind::euclidean && kind != DistanceKind::sqeuclidean) {
     usage_error(
         "--strategy distance-weighted: the density of distances on the sphere says nothing about the "

@@ -16,8 +16,10 @@
 namespace nearfar {
 namespace {
 
-// With more answers for an anchor than this a scan of all its distances is better than a search.
-constexpr std::int64_t kMostAnswers = 128;
+// Measured: a scan of all distances of an anchor is better than a search for more nearest rows than the
+// first, or for more nearest rows beyond some distance than the second gives.
+constexpr std::int64_t kMostNearest = 128;
+std::int64_t most_beyond(std::int64_t rows) { return std::clamp<std::int64_t>(rows / 128, 1, 24); }
 
 class Miner {
  public:
@@ -54,6 +56,10 @@ class Miner {
 
   void check_strategy() const {
     if (options_.candidates == nullptr) {
+      if (guarded() && !options_.distance.info().proved.non_negativity) {
+        usage_error("--guard compares distances by their ratio, and the distance " +
+                    options_.distance.name() + " may be below 0");
+      }
       if (strategy_.check != nullptr) strategy_.check(options_.distance, x_);
       return;
     }
@@ -74,6 +80,10 @@ class Miner {
     for (const std::int32_t row : similar_.known()) {
       if (similar_.positives(row) > 0 && similar_.negatives(row) > 0) return;
       one_class = one_class || similar_.negatives(row) == 0;
+    }
+    if (similar_.labels().several()) {
+      data_error("no row has both another row that shares a label with it and one that shares none", {},
+                 "is --label the right column, and --label-separator right?");
     }
     data_error(one_class ? "all rows are of one class, so there are no negatives"
                          : "no class has two rows, so there are no positives",
@@ -147,9 +157,9 @@ class Miner {
     for (const std::int32_t row : similar_.known()) {
       const std::int64_t all = similar_.positives(row);
       const std::int64_t positives = search.positives == 0 ? all : std::min(all, search.positives);
-      answers += beyond ? positives : positives + search.nearest_negatives();
+      answers += beyond ? positives : positives + std::min(rows_, search.nearest_negatives());
     }
-    return answers <= kMostAnswers * std::ssize(similar_.known());
+    return answers <= (beyond ? most_beyond(rows_) : kMostNearest) * std::ssize(similar_.known());
   }
 
   [[nodiscard]] FoundTuples find(Anchor&& anchor, const MiningContext& context) const {
@@ -194,9 +204,10 @@ class Miner {
   [[nodiscard]] Without reason(const Anchor& anchor) const {
     if (similar_.positives(anchor.row) == 0) return Without::positive;
     if (similar_.negatives(anchor.row) == 0) return Without::negative;
+    const bool listed = options_.candidates != nullptr;
+    if (listed && anchor.positives.empty()) return Without::listed_positive;
     if (!options_.ranks.everything() && anchor.negatives.empty()) return Without::ranked;
-    const bool partial = anchor.positives.empty() || anchor.negatives.empty();
-    return options_.candidates != nullptr && partial ? Without::listed : Without::allowed;
+    return listed && anchor.negatives.empty() ? Without::listed_negative : Without::allowed;
   }
 
   MatrixView x_;

@@ -52,15 +52,16 @@ struct MinedTuple {
 };
 
 struct MiningSummary {
-  std::int64_t tuples = 0;            ///< handed on
-  std::int64_t found = 0;             ///< before `max` is applied
-  std::int64_t active = 0;            ///< of those handed on, with a positive loss: see mine()
-  std::int64_t anchors = 0;           ///< rows of known class, and of them without any tuple:
-  std::int64_t without_positive = 0;  ///< no other row is similar
-  std::int64_t without_negative = 0;  ///< every other row is
-  std::int64_t unlisted = 0;          ///< `candidates` holds no positive, or no negative
-  std::int64_t outside_ranks = 0;     ///< no negative has a rank in the range
-  std::int64_t without_tuple = 0;     ///< the strategy allows none
+  std::int64_t tuples = 0;             ///< handed on
+  std::int64_t found = 0;              ///< before `max` is applied
+  std::int64_t active = 0;             ///< of those handed on, with a positive loss: see mine()
+  std::int64_t anchors = 0;            ///< rows of known class, and of them without any tuple:
+  std::int64_t without_positive = 0;   ///< no other row is similar
+  std::int64_t without_negative = 0;   ///< every other row is
+  std::int64_t unlisted_positive = 0;  ///< `candidates` holds no similar row
+  std::int64_t unlisted_negative = 0;  ///< it holds some, and no other row
+  std::int64_t outside_ranks = 0;      ///< no negative has a rank in the range
+  std::int64_t without_tuple = 0;      ///< the strategy allows none
 };
 
 /// Calls `emit` for every mined tuple, anchors ascending, on the calling thread. The same seed gives the same

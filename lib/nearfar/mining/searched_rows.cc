@@ -79,7 +79,9 @@ void SearchedRows::find_nearest_negatives() {
   NearestOptions options = among_negatives();
   options.k = search_.nearest_negatives();
   nearest_neighbors(x_, x_, options, [&](std::int64_t q, std::span<const Neighbor> found) {
-    negatives_[static_cast<std::size_t>(q)].assign(found.begin(), found.end());
+    std::vector<Neighbor>& rows = negatives_[static_cast<std::size_t>(q)];
+    rows.assign(found.begin(), found.end());
+    sort_by_row(rows);
   });
 }
 

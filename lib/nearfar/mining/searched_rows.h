@@ -53,8 +53,8 @@ class SearchedRows : public AnchorSource {
   const Distance& distance_;
   RowSearch search_;
   std::function<void(std::int64_t, std::int64_t)> progress_;
-  Answers positives_;  // of each row, ascending
-  Answers negatives_;
+  Answers positives_;  // of each row, ascending by row
+  Answers negatives_;  // the same
 };
 
 }  // namespace nearfar

@@ -80,17 +80,27 @@ double Brackets::key(float distance) const {
 void Brackets::closeness(std::int64_t q0, std::int64_t q1, std::int64_t g0, std::int64_t g1, float* tile,
                          std::int64_t stride) const {
   if (exact_) {
-    for (std::int64_t q = q0; q < q1; ++q) {
-      float* row = tile + (q - q0) * stride;
-      distance_.to_rows(queries_.row(q), rows_.slice(g0, g1), row);
-      if (!farthest_) {
-        for (std::int64_t g = 0; g < g1 - g0; ++g) row[g] = -row[g];
-      }
-    }
+    exact_closeness(q0, q1, g0, g1, tile, stride);
     return;
   }
   const Matrix& gallery = mapped_gallery_.empty() ? mapped_queries_ : mapped_gallery_;
   multiply_abt(mapped_queries_.view().slice(q0, q1), gallery.view().slice(g0, g1), tile, stride);
+}
+
+void Brackets::exact_closeness(std::int64_t q0, std::int64_t q1, std::int64_t g0, std::int64_t g1,
+                               float* tile, std::int64_t stride) const {
+  constexpr std::int64_t kPartBytes = 24 * 1024;  // gallery rows that stay in the first-level cache
+  const std::int64_t part =
+      std::max<std::int64_t>(8, kPartBytes / (4 * std::max<std::int64_t>(rows_.cols, 1)));
+  for (std::int64_t begin = g0; begin < g1; begin += part) {
+    const MatrixView rows = rows_.slice(begin, std::min(g1, begin + part));
+    for (std::int64_t q = q0; q < q1; ++q) {
+      float* out = tile + (q - q0) * stride + (begin - g0);
+      distance_.to_rows(queries_.row(q), rows, out);
+      if (farthest_) continue;
+      for (std::int64_t g = 0; g < rows.rows; ++g) out[g] = -out[g];
+    }
+  }
 }
 
 }  // namespace nearfar

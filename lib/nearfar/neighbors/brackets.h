@@ -50,6 +50,9 @@ class Brackets {
   /// a pair.
   void closeness(std::int64_t q0, std::int64_t q1, std::int64_t g0, std::int64_t g1, float* tile,
                  std::int64_t stride) const;
+  /// The same from the kernel, whatever the distance: the negated distances. 3 d operations a pair or more.
+  void exact_closeness(std::int64_t q0, std::int64_t q1, std::int64_t g0, std::int64_t g1, float* tile,
+                       std::int64_t stride) const;
   /// The distance of a pair by the one kernel that decides.
   [[nodiscard]] float distance(std::int64_t q, std::int64_t g) const {
     return distance_.between(queries_.row(q), rows_.row(g), rows_.cols);

@@ -11,8 +11,10 @@
 namespace nearfar {
 namespace {
 
-constexpr std::int64_t kQueries = 128;  // in one block; with kColumns a tile for the second-level cache
-constexpr std::int64_t kColumns = 1152;
+constexpr std::int64_t kQueries = 128;   // in one block
+constexpr std::int64_t kTile = 1152;     // gallery rows of one product: a tile for the second-level cache
+constexpr std::int64_t kColumns = 9216;  // counted in one go, so that the counts of a query stay in the cache
+constexpr double kCrowded = 0.2;         // boundaries in a bracket beyond which every candidate is measured
 constexpr float kFar = -std::numeric_limits<float>::infinity();  // closeness of what is not to be counted
 
 /// The counts of one query. Its relevant items are boundaries on the line of keys; every other candidate
@@ -34,18 +36,35 @@ class Boundaries {
     }
     between_.assign(items_.size() + 1, 0);
     on_.assign(items_.size(), 0);
-    fill_table();
   }
 
   [[nodiscard]] bool any() const { return !items_.empty(); }
 
+  /// Boundaries that an average bracket among them holds: where there are many, measuring every candidate is
+  /// cheaper than bracketing it first.
+  [[nodiscard]] double crowding() const {
+    if (items_.size() < 2) return 0;
+    const double span = brackets_->key(items_.back().distance) - brackets_->key(items_.front().distance);
+    return span > 0 ? widest() * static_cast<double>(items_.size()) / span
+                    : std::numeric_limits<double>::infinity();
+  }
+
+  /// Before the first count(): whether closeness will be exact, or as brackets have it.
+  void begin(bool exact) {
+    exact_ = exact;
+    keys_.clear();
+    for (const Item& item : items_)
+      keys_.push_back(exact ? static_cast<double>(item.distance) : brackets_->key(item.distance));
+    if (any()) fill_table();
+  }
+
   /// Counts the candidates [g0, g0 + count), whose closeness is overwritten where a row is not to be counted.
   void count(float* closeness, std::int64_t g0, std::int64_t count) {
+    static const std::vector<float> zeros(static_cast<std::size_t>(kColumns));
     for (; next_ < left_out_.size() && left_out_[next_] < g0 + count; ++next_)
       closeness[left_out_[next_] - g0] = kFar;
-    const Brackets& brackets = *brackets_;
-    const float* low = brackets.gallery().low.data() + g0;
-    const float own = brackets.query().low[static_cast<std::size_t>(q_)];
+    const float* low = exact_ ? zeros.data() : brackets_->gallery().low.data() + g0;
+    const float own = exact_ ? 0 : brackets_->query().low[static_cast<std::size_t>(q_)];
     std::array<std::int32_t, 128> buckets;
     for (std::int64_t begin = 0; begin < count; begin += std::ssize(buckets)) {
       const std::int64_t here = std::min(std::ssize(buckets), count - begin);
@@ -84,28 +103,30 @@ class Boundaries {
   struct Item {
     float distance;
     std::int32_t row;       // of the one relevant item, when ties go by row
-    std::int64_t relevant;  // items at this distance
-    double key;
+    std::int32_t relevant;  // items at this distance
   };
 
   void sort_relevant() {
     items_.clear();
-    for (const std::int32_t row : relevant_) items_.push_back({brackets_->distance(q_, row), row, 1, 0});
+    for (const std::int32_t row : relevant_) items_.push_back({brackets_->distance(q_, row), row, 1});
     std::sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) {
       return a.distance != b.distance ? a.distance < b.distance : a.row < b.row;
     });
-    if (!by_row_) {
-      std::size_t kept = 0;
-      for (std::size_t i = 1; i < items_.size(); ++i) {
-        if (items_[i].distance == items_[kept].distance) {
-          ++items_[kept].relevant;
-        } else {
-          items_[++kept] = items_[i];
-        }
+    if (by_row_ || items_.empty()) return;
+    std::size_t kept = 0;
+    for (std::size_t i = 1; i < items_.size(); ++i) {
+      if (items_[i].distance == items_[kept].distance) {
+        ++items_[kept].relevant;
+      } else {
+        items_[++kept] = items_[i];
       }
-      if (!items_.empty()) items_.resize(kept + 1);
     }
-    for (Item& item : items_) item.key = brackets_->key(item.distance);
+    items_.resize(kept + 1);
+  }
+
+  [[nodiscard]] double widest() const {
+    return static_cast<double>(brackets_->query().gap[static_cast<std::size_t>(q_)]) +
+           static_cast<double>(brackets_->widest_gap());
   }
 
   // The line of keys in buckets of equal width, the last one open above, the first below. Monotone.
@@ -118,64 +139,62 @@ class Boundaries {
   void fill_table() {
     constexpr double kPerItem = 4;
     constexpr double kLeast = 16;
-    if (items_.empty()) return;
-    const double span = items_.back().key - items_.front().key;
-    const double widest = static_cast<double>(brackets_->query().gap[static_cast<std::size_t>(q_)]) +
-                          static_cast<double>(brackets_->widest_gap());
-    const double width = std::max({span / (kPerItem * static_cast<double>(items_.size())), 1.01 * widest,
-                                   1e-6 * std::abs(items_.back().key), 1e-30});
-    base_ = static_cast<float>(items_.front().key - 3 * width);
+    const double span = keys_.back() - keys_.front();
+    const double width = std::max({span / (kPerItem * static_cast<double>(keys_.size())),
+                                   exact_ ? 0 : 1.01 * widest(), 1e-6 * std::abs(keys_.back()), 1e-30});
+    base_ = static_cast<float>(keys_.front() - 3 * width);
     per_key_ = static_cast<float>(1 / width);
     const auto buckets = static_cast<std::int32_t>(std::max(kLeast, span / width + 8));
     last_ = static_cast<float>(buckets - 1);
     table_.assign(static_cast<std::size_t>(buckets), 0);
-    std::vector<std::uint32_t>& below = table_;
-    for (const Item& item : items_) {
-      const std::int32_t from = bucket(round_down(item.key));
-      const std::int32_t to = bucket(round_up(item.key));
-      // A lower bound up to two buckets below may belong to a bracket that reaches the boundary.
-      for (std::int32_t b = std::max(0, from - 2); b <= to; ++b) below[static_cast<std::size_t>(b)] |= 1U;
-      if (to + 1 < buckets) below[static_cast<std::size_t>(to + 1)] += 2U;
+    const std::int32_t reach = exact_ ? 0 : 2;  // buckets from a lower bound to its upper bound
+    for (const double key : keys_) {
+      const std::int32_t from = bucket(round_down(key));
+      const std::int32_t to = bucket(round_up(key));
+      for (std::int32_t b = std::max(0, from - reach); b <= to; ++b)
+        table_[static_cast<std::size_t>(b)] |= 1U;
+      if (to + 1 < buckets) table_[static_cast<std::size_t>(to + 1)] += 2U;
     }
-    for (std::size_t b = 1; b < below.size(); ++b) below[b] += below[b - 1] & ~1U;
+    for (std::size_t b = 1; b < table_.size(); ++b) table_[b] += table_[b - 1] & ~1U;
   }
 
-  // A candidate near a boundary; `first` boundaries are surely nearer.
-  void count_closely(std::int64_t g, float low, std::size_t first) {
-    const double high =
-        static_cast<double>(low) + static_cast<double>(brackets_->query().gap[static_cast<std::size_t>(q_)] +
-                                                       brackets_->gallery().gap[static_cast<std::size_t>(g)]);
-    std::size_t b = first;
-    while (b < items_.size() && items_[b].key < static_cast<double>(low)) ++b;
-    if (b == items_.size() || items_[b].key > high) {
-      ++between_[b];
-      return;
+  // A candidate near a boundary; the first `b` boundaries are surely nearer.
+  void count_closely(std::int64_t g, float low, std::size_t b) {
+    float distance = low;
+    if (!exact_) {
+      const double high = static_cast<double>(low) +
+                          static_cast<double>(brackets_->query().gap[static_cast<std::size_t>(q_)] +
+                                              brackets_->gallery().gap[static_cast<std::size_t>(g)]);
+      while (b < keys_.size() && keys_[b] < static_cast<double>(low)) ++b;
+      if (b == keys_.size() || keys_[b] > high) {
+        ++between_[b];
+        return;
+      }
+      distance = brackets_->distance(q_, g);
     }
-    const float distance = brackets_->exact() ? low : brackets_->distance(q_, g);
-    // The first boundary that does not come before the candidate.
-    const auto at =
-        std::lower_bound(items_.begin() + static_cast<std::ptrdiff_t>(first), items_.end(), distance,
-                         [&](const Item& item, float d) {
-                           return item.distance != d ? item.distance < d : by_row_ && item.row < g;
-                         });
-    const auto index = static_cast<std::size_t>(at - items_.begin());
-    const bool here = index < items_.size() && items_[index].distance == distance;
+    // To the first boundary that does not come before the candidate.
+    while (b < items_.size() && (items_[b].distance < distance ||
+                                 (by_row_ && items_[b].distance == distance && items_[b].row < g)))
+      ++b;
+    const bool here = b < items_.size() && items_[b].distance == distance;
     if (here) {
-      ++on_[index];
-    } else if (index > 0 && items_[index - 1].distance == distance) {
-      ++on_[index - 1];
+      ++on_[b];
+    } else if (b > 0 && items_[b - 1].distance == distance) {
+      ++on_[b - 1];
     }
-    if (!here || by_row_) ++between_[index];
+    if (!here || by_row_) ++between_[b];
   }
 
   const Brackets* brackets_ = nullptr;
   bool by_row_ = false;
+  bool exact_ = false;
   std::int64_t q_ = 0;
   std::vector<std::int32_t> relevant_;
   std::vector<std::int32_t> excluded_;
   std::vector<std::int32_t> left_out_;  // both, ascending
   std::size_t next_ = 0;
-  std::vector<Item> items_;            // boundaries, ascending
+  std::vector<Item> items_;  // boundaries, ascending
+  std::vector<double> keys_;
   std::vector<std::int32_t> between_;  // other candidates between boundary b - 1 and b
   std::vector<std::int32_t> on_;       // other candidates at the distance of boundary b
   std::vector<std::uint32_t> table_;   // 2 x boundaries below + 1 where it takes a closer look
@@ -198,13 +217,23 @@ void count_ranks(MatrixView queries, MatrixView gallery, const RankOptions& opti
       const std::int64_t q0 = first + begin;
       const std::int64_t q1 = first + end;
       bool any = false;
+      double crowding = 0;
       for (std::int64_t q = q0; q < q1; ++q) {
-        counts[static_cast<std::size_t>(q - q0)].prepare(brackets, options, q);
-        any = any || counts[static_cast<std::size_t>(q - q0)].any();
+        Boundaries& own = counts[static_cast<std::size_t>(q - q0)];
+        own.prepare(brackets, options, q);
+        any = any || own.any();
+        crowding += own.crowding() / static_cast<double>(q1 - q0);
       }
+      const bool exact = brackets.exact() || crowding > kCrowded;
+      for (std::int64_t q = q0; q < q1; ++q) counts[static_cast<std::size_t>(q - q0)].begin(exact);
       for (std::int64_t g0 = 0; any && g0 < gallery.rows; g0 += kColumns) {
         const std::int64_t g1 = std::min(gallery.rows, g0 + kColumns);
-        brackets.closeness(q0, q1, g0, g1, tile.data(), kColumns);
+        for (std::int64_t t0 = g0; t0 < g1; t0 += kTile) {
+          const std::int64_t t1 = std::min(g1, t0 + kTile);
+          float* out = tile.data() + (t0 - g0);
+          exact ? brackets.exact_closeness(q0, q1, t0, t1, out, kColumns)
+                : brackets.closeness(q0, q1, t0, t1, out, kColumns);
+        }
         for (std::int64_t q = q0; q < q1; ++q) {
           Boundaries& own = counts[static_cast<std::size_t>(q - q0)];
           if (own.any()) own.count(tile.data() + (q - q0) * kColumns, g0, g1 - g0);

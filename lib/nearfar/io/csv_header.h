@@ -1,0 +1,17 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "nearfar/core/error.h"
+
+namespace nearfar {
+
+/// Checks the column names of a CSV file, blanks around them put aside: each has one, no two are the same,
+/// they are not all numbers, and a single one, unless `quoted`, does not hold another delimiter. Throws Error
+/// (data); `place` tells where a field begins.
+void check_csv_header(const std::vector<std::string_view>& fields, bool quoted, char delimiter,
+                      const std::function<Place(std::size_t)>& place);
+
+}  // namespace nearfar

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "nearfar/core/export.h"
+#include "nearfar/data/dataset.h"
+#include "nearfar/data/tuples.h"
+#include "nearfar/io/record.h"
+
+namespace nearfar {
+
+/// What the header of a tuple file says: INTERFACE has `a,b,similar`, `a,b,similarity`,
+/// `anchor,positive,negative`, `a,b,c,d`, or the same with row_ before each item for 1-based row numbers of
+/// the data file. Further columns may stand anywhere between.
+struct TupleLayout {
+  TupleKind kind = TupleKind::pairs;
+  bool by_row = false;               ///< items are row numbers, not ids
+  std::vector<std::size_t> items;    ///< columns of the items
+  std::optional<std::size_t> value;  ///< column of `similar` or `similarity`
+};
+
+/// Throws Error (data) when the header is not that of a tuple file. With `without_value` pairs need neither
+/// `similar` nor `similarity`.
+[[nodiscard]] NEARFAR_EXPORT TupleLayout tuple_layout(const RecordReader& reader, bool without_value = false);
+
+/// Throws Error (data) when the items are ids and the data have none.
+NEARFAR_EXPORT void check_ids(const TupleLayout& layout, const Dataset& data, const RecordReader& reader);
+
+}  // namespace nearfar
