@@ -163,6 +163,8 @@ TEST_CASE("mahalanobis: differences beyond the range of a float, under a matrix 
   const float y[] = {-3e38F, 3e38F};
   CHECK(near(static_cast<double>(distance.between(x, y, 2)), std::hypot(6e37, 6e36), 1e-6));
   CHECK(distance.between(x, x, 2) == 0);
+  const Distance tenth(DistanceKind::mahalanobis, diagonal({0.01}), 1);
+  CHECK(near(static_cast<double>(tenth.between(x, y, 1)), 6e37, 1e-6));
 }
 
 TEST_CASE("mahalanobis_factor: a matrix whose root is no float is refused") {
