@@ -106,6 +106,34 @@ TEST_CASE("distance-weighted: the guard leaves the others with their weights, ho
   CHECK(std::abs(counts[2] - 1000) < 6 * 22.4);
 }
 
+TEST_CASE("distance-weighted: with a guard each positive has the negatives that are left to it") {
+  MiningContext context;
+  context.dim = 3;
+  context.parameters.guard = 1;
+  Anchor anchor = anchor_with(3, {0.6F, 0.8F, 1.0F});
+  anchor.d_ap = {0.9F, 0.1F, 0.7F};
+  std::map<std::pair<std::int32_t, std::int32_t>, std::int64_t> counts;
+  for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+    Random random(seed);
+    std::vector<Run> runs;
+    choose_distance_weighted(anchor, context, 0, random, runs);
+    REQUIRE(runs.size() == 3);
+    for (const Run& run : runs) ++counts[{run.positive, run.begin}];
+  }
+  // 1 / q(d) is 1 / d in three dimensions.
+  const double all = 1 / 0.6 + 1 / 0.8 + 1 / 1.0;
+  const auto check = [&](std::int32_t positive, std::int32_t negative, double p) {
+    const auto count = static_cast<double>(counts[{positive, negative}]);
+    CHECK(std::abs(count - 3000 * p) <= 6 * std::sqrt(3000 * p * (1 - p)));
+  };
+  check(0, 2, 1);
+  check(1, 0, 1 / 0.6 / all);
+  check(1, 1, 1 / 0.8 / all);
+  check(2, 1, 1 / 0.8 / (1 / 0.8 + 1));
+  check(2, 2, 1 / (1 / 0.8 + 1));
+  CHECK(counts.size() == 6);
+}
+
 TEST_CASE(
     "distance-weighted: one for each positive, or for so many of them drawn evenly; none from the far cutoff "
     "on") {

@@ -217,7 +217,7 @@ TEST_CASE("mine: max keeps that many, in order, every tuple equally often, howev
       MiningOptions options = with_strategy(strategy, limit);
       options.kind = kind;
       const std::size_t total = mined(x, labels, options).tuples.size();
-      INFO(strategy, " limit ", limit, " of ", total);
+      INFO(options.strategy, " limit ", options.per_anchor, " of ", total);
       CHECK(total == (kind == TupleKind::triplets ? 12 : 10));
       options.max = 4;
       std::map<Triplet, int> kept;
@@ -317,6 +317,32 @@ TEST_CASE(
   CHECK(run.summary.unlisted_positive == 2);
   CHECK(run.summary.unlisted_negative == 1);
   CHECK(run.summary.without_tuple == 0);
+}
+
+TEST_CASE("mine: searched, scanned or from complete lists, the tuples are the same") {
+  const Matrix x = sphere_rows(700, 3, 1);
+  const Labels labels = random_labels(700, 8, 2, 13);
+  const Distance distance;
+  NeighborLists lists;
+  lists.begin.push_back(0);
+  for (std::int32_t i = 0; i < x.rows(); ++i) {
+    for (std::int32_t j = 0; j < x.rows(); ++j) {
+      lists.rows.push_back(j);
+      lists.distances.push_back(distance.between(x.row(i), x.row(j), 3));
+    }
+    lists.begin.push_back(lists.rows.size());
+  }
+  for (const MiningStrategy& strategy : mining_strategies()) {
+    if (!strategy.works_from_lists || !strategy.looks_at_distances) continue;
+    for (const std::int64_t limit : {1, 5, 20}) {  // few are searched, many are scanned
+      MiningOptions options = with_strategy(strategy.name, limit);
+      options.seed = 3;
+      const Mined rows = mined(x, labels, options);
+      options.candidates = &lists;
+      INFO(options.strategy, " limit ", limit);
+      CHECK(same_tuples(rows, mined(Matrix(700, 0), labels, options)));
+    }
+  }
 }
 
 TEST_CASE("mine: strategies that cannot work from lists say which can; a guard refuses negative distances") {

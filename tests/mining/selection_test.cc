@@ -106,6 +106,12 @@ TEST_CASE("selection: triplets are numbered in order, without a list") {
   CHECK(pairs.negatives == std::vector<std::int32_t>{0, 1, 2, 3, 5});
 }
 
+TEST_CASE("the pairs of runs: each negative once, however the runs lie") {
+  const PairPlaces pairs = pairs_of(std::vector<Run>{{4, 6, 7}, {0, 0, 5}, {1, 1, 2}, {2, 3, 6}, {3, 9, 9}});
+  CHECK(pairs.positives == std::vector<std::int32_t>{0, 1, 2, 3, 4});
+  CHECK(pairs.negatives == std::vector<std::int32_t>{0, 1, 2, 3, 4, 5, 6});
+}
+
 TEST_CASE("selection: an anchor without positives or negatives has none") {
   const MiningStrategy strategy = strategy_of(runs_of_six);
   Random random(1);

@@ -5,6 +5,7 @@
 #include "nearfar/metric/axiom_points.h"
 #include "nearfar/metric/exact.h"
 #include "nearfar/metric/lanes.h"
+#include "nearfar/metric/saturate.h"
 
 namespace nearfar {
 namespace {
@@ -50,8 +51,7 @@ AxiomImages::AxiomImages(const AxiomSubject& subject)
 std::vector<double> AxiomImages::mapped(const std::vector<double>& inputs) const {
   const std::int64_t rows = std::ssize(inputs) / input_dim_;
   Matrix x(rows, input_dim_);
-  std::transform(inputs.begin(), inputs.end(), x.data(),
-                 [](double value) { return static_cast<float>(value); });
+  std::transform(inputs.begin(), inputs.end(), x.data(), [](double value) { return saturated(value); });
   const Matrix y = map_(x);
   std::vector<double> images(y.data(), y.data() + y.size());
   return after_ ? apply_each(*after_, images) : images;
