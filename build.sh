@@ -5,6 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 BUILD_PACKAGES=(g++ cmake ninja-build pkg-config libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev zlib1g-dev libxxhash-dev)
 TEST_PACKAGES=(doctest-dev clang libclang-rt-dev llvm clang-format jq)  # llvm: sanitizer reports with names and lines
+TORTURE_PACKAGES=(doctest-dev strace)
 LINT_PACKAGES=(doctest-dev clang clang-tidy git)
 
 help() {
@@ -16,6 +17,8 @@ usage: ./build.sh VERB
   bench [ARGS]       build for this machine and measure
   install [PREFIX]   build and install for x86-64, x86-64-v3 and x86-64-v4; PREFIX defaults to /usr/local
   sanitize           all tests under the address, undefined-behaviour and thread sanitizers
+  torture            failing writes, kills, memory limits and the round trip of every float: minutes of them
+  fuzz [SECONDS]     every reader on what libFuzzer makes up, SECONDS (60) each, two at a time
   lint [--all]       clang-tidy on the files that changed, or on every file
   help               this text
 
@@ -97,8 +100,8 @@ run_all_tests() {
   build test
   run_tests build/test || failed+=("tests")
   format_check || failed+=("format")
-  build asan --target tools failing-command test_core test_data test_io test_model &&
-    run_tests build/asan -R '^(lib\.(core|data|io|model)|cli\..*)$' || failed+=("sanitized tests")
+  build asan --target tools failing-command fuzz_targets test_core test_data test_io test_model &&
+    run_tests build/asan -R '^(lib\.(core|data|io|model)|cli\..*|fuzz\..*)$' || failed+=("sanitized tests")
   ((${#failed[@]} == 0)) || die "FAILED: ${failed[*]}"
   say "all tests passed, the format is clean, the sanitizers are silent"
 }
@@ -135,6 +138,42 @@ sanitize() {
   build tsan && run_tests build/tsan || failed+=("thread")
   ((${#failed[@]} == 0)) || die "FAILED: ${failed[*]}"
   say "the sanitizers are silent"
+}
+
+# fuzz [SECONDS]: what a target finds is left in build/fuzz/found; a file from there becomes a seed with its mend.
+fuzz() {
+  need "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+  local seconds=${1:-60} target
+  [[ $seconds =~ ^[0-9]+$ ]] || die "fuzz: expected seconds, found '$seconds'"
+  build fuzz --target fuzz_targets
+  mkdir -p build/fuzz/found build/fuzz/logs
+  for target in tests/fuzz/corpus/*; do mkdir -p "build/fuzz/$target"; done
+  basename -a tests/fuzz/corpus/* | xargs -P2 -I@ bash -c "
+    build/fuzz/bin/fuzz_@ build/fuzz/tests/fuzz/corpus/@ tests/fuzz/corpus/@ -max_total_time=$seconds -timeout=10 \
+      -rss_limit_mb=1024 -artifact_prefix=build/fuzz/found/@- </dev/null >build/fuzz/logs/@ 2>&1 || touch build/fuzz/logs/@.failed
+    printf '%-14s %s\n' @ \"\$(tail -n 1 build/fuzz/logs/@)\""
+  if compgen -G 'build/fuzz/logs/*.failed' >/dev/null; then
+    rm build/fuzz/logs/*.failed
+    die "FAILED: the inputs are in build/fuzz/found, the reports in build/fuzz/logs"
+  fi
+  say "the fuzzers found nothing"
+}
+
+torture() {
+  need "${BUILD_PACKAGES[@]}" "${TORTURE_PACKAGES[@]}"
+  build test --target tools float_roundtrip
+  local failed=() counts=() log part
+  log=$(mktemp)
+  for part in "bash tests/torture/faults.sh build/test/bin" "bash tests/torture/kills.sh build/test/bin 300" \
+              "bash tests/torture/memory.sh build/test/bin" build/test/bin/float_roundtrip; do
+    say "$part"
+    $part | tee "$log" || failed+=("$part")
+    counts+=("$(tail -n 1 "$log")")
+  done
+  rm -f "$log"
+  printf '%s\n' "${counts[@]}"
+  ((${#failed[@]} == 0)) || die "FAILED: ${failed[*]}"
+  say "the torture found nothing"
 }
 
 # Changed: against the branch main, or against the last commit on main itself; with the new files. A header stands for
@@ -182,6 +221,8 @@ case $verb in
   bench) bench "$@" ;;
   install) install_tree "$@" ;;
   sanitize) sanitize ;;
+  torture) torture ;;
+  fuzz) fuzz "$@" ;;
   lint) lint "$@" ;;
   help | -h | --help) help ;;
   *) help >&2; die "no such verb: $verb" ;;

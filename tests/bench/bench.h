@@ -26,6 +26,9 @@ struct Bench {
 // compute.cc
 void bench_product();
 void bench_distances();
+void bench_neighbors();
+void bench_kernels();
+void bench_axioms();
 void bench_retrieval();
 void bench_mining();
 void bench_training();

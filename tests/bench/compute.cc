@@ -6,8 +6,10 @@
 #include "bench.h"
 #include "nearfar/core/product.h"
 #include "nearfar/evaluation/retrieval.h"
+#include "nearfar/metric/axioms.h"
 #include "nearfar/mining/miner.h"
 #include "nearfar/neighbors/distance_rows.h"
+#include "nearfar/neighbors/nearest.h"
 #include "nearfar/training/trainer.h"
 
 namespace nearfar::bench {
@@ -15,7 +17,8 @@ namespace nearfar::bench {
 void bench_product() {
   Labels labels;
   const Matrix a = clustered(3072, 512, 10, labels);
-  const double time = seconds([&] { (void)multiply_abt(a, a); });
+  Matrix out(3072, 3072);
+  const double time = seconds([&] { multiply_abt(a, a, out.data(), out.cols()); });
   print("matrix product 3072 x 512 x 3072", 2.0 * 3072 * 3072 * 512 / time / 1e9, "GFLOP/s", time);
 }
 
@@ -25,6 +28,59 @@ void bench_distances() {
   const double time =
       seconds([&] { for_each_distance_row(x, x, Distance(), [](std::int64_t, std::span<const float>) {}); });
   print("euclidean distances 6,000 x 6,000 x 128", 3.0 * 6000 * 6000 * 128 / time / 1e9, "GFLOP/s", time);
+}
+
+// Every distance, one row against many, on one thread.
+void bench_kernels() {
+  Labels labels;
+  Matrix x = clustered(2000, 128, 10, labels);
+  for (std::int64_t i = 0; i < x.size(); ++i) x.data()[i] = std::abs(x.data()[i]);
+  std::vector<double> identity(128 * 128);
+  for (std::size_t k = 0; k < 128; ++k) identity[k * 128 + k] = 1;
+  std::vector<float> out(2000);
+  for (const DistanceInfo& info : distances()) {
+    const Distance distance = info.needs_matrix       ? Distance(info.kind, identity, 128)
+                              : info.argument.empty() ? Distance(info.kind)
+                                                      : Distance::minkowski(3);
+    constexpr std::int64_t kQueries = 100;
+    const double time = seconds([&] {
+      for (std::int64_t q = 0; q < kQueries; ++q) distance.to_rows(x.row(q), x, out.data());
+    });
+    print((distance.name() + ", 128 coordinates, one thread").c_str(), kQueries * 2000 / time / 1e6,
+          "M pairs/s", time);
+  }
+}
+
+void bench_axioms() {
+  Labels labels;
+  const Matrix x = clustered(10000, 64, 10, labels);
+  AxiomSubject subject;
+  subject.rows = x;
+  for (const char* name : {"euclidean", "cosine", "minkowski:2.5"}) {
+    subject.distance = parse_distance(name);
+    const double time = seconds([&] { (void)check_axioms(subject, {}); });
+    print((std::string("axioms of ") + name + ", 10,000 x 64").c_str(), 1e6 / time, "triples/s", time);
+  }
+}
+
+// The search counts each pair once, 2 d operations; the product of the same rows is what it is held against.
+void bench_neighbors() {
+  for (const std::int64_t d : {128, 512}) {
+    Labels labels;
+    const Matrix x = clustered(30000, d, 5000, labels);
+    const MatrixView part = x.view().slice(0, 3072);
+    Matrix out(3072, 3072);
+    const double product = seconds([&] { multiply_abt(part, part, out.data(), out.cols()); });
+    const double product_rate = 2.0 * 3072 * 3072 * static_cast<double>(d) / product / 1e9;
+    NearestOptions options;
+    options.k = 10;
+    options.allowed = [](std::int64_t q, std::int64_t g) { return q != g; };
+    const double time =
+        seconds([&] { nearest_neighbors(x, x, options, [](std::int64_t, std::span<const Neighbor>) {}); });
+    const double rate = 30000.0 * 30000.0 * static_cast<double>(d) / time / 1e9;
+    print(("10 neighbours, 30,000 x 30,000 x " + std::to_string(d)).c_str(), rate, "GFLOP/s", time);
+    print("  of the product's rate in this run", 100 * rate / product_rate, "%", product);
+  }
 }
 
 void bench_retrieval() {

@@ -37,17 +37,17 @@ void check_refused(const std::string& name, const std::string& bytes, const std:
 
 TEST_CASE("read_square_matrix: text is read as doubles, without a header") {
   const Scratch scratch;
-  for (const auto& [name, bytes] : std::vector<std::pair<std::string, std::string>>{
-           {"m.csv", "0.1,1e-20\n-2,3\n"},
-           {"m.tsv", "0.1\t1e-20\n-2\t3"},
-           {"m", "0.1,1e-20\r\n-2,3\r\n"},
-           {"m.jsonl", "{\"vector\":[0.1,1e-20]}\n{\"vector\":[-2,3]}\n"}}) {
+  const auto check = [&](const std::string& name, const std::string& bytes) {
     const SquareMatrix matrix = read_square_matrix(scratch.file(name, bytes));
     INFO(name);
     CHECK(matrix.n == 2);
     CHECK_FALSE(matrix.from_floats);
     CHECK(matrix.values == std::vector<double>{0.1, 1e-20, -2, 3});
-  }
+  };
+  check("m.csv", "0.1,1e-20\n-2,3\n");
+  check("m.tsv", "0.1\t1e-20\n-2\t3");
+  check("m", "0.1,1e-20\r\n-2,3\r\n");
+  check("m.jsonl", "{\"vector\":[0.1,1e-20]}\n{\"vector\":[-2,3]}\n");
   CHECK(read_square_matrix(scratch.file("one.csv", "7\n")).values == std::vector<double>{7});
 }
 

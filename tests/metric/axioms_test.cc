@@ -135,7 +135,9 @@ TEST_CASE("check_axioms: the numbers of a counterexample are those of its rows")
         };
         return static_cast<double>(distance.between(row(a).data(), row(b).data(), 5));
       };
-      for (const auto& [name, shown] : worst.distances) {
+      for (const auto& named : worst.distances) {
+        const std::string& name = named.first;
+        const double shown = named.second;
         INFO(distance.name(), " ", worst.statement, " ", name);
         CHECK(std::abs(between(name[2], name[4]) - shown) <= 1e-5 * std::abs(shown) + 1e-6);
       }
@@ -219,6 +221,46 @@ TEST_CASE("check_axioms: a linear map is judged by its rank") {
   report = check_axioms(subject, {});
   CHECK(report.verdict == AxiomVerdict::pseudometric);
   CHECK(report.rank == 2);
+}
+
+TEST_CASE("check_axioms: a map that all but forgets a feature is not called blind") {
+  Matrix rows(3, 2);
+  rows(1, 0) = 1;
+  rows(2, 1) = 1;
+  AxiomSubject subject;
+  subject.rows = rows;
+  subject.affine = AffineMap{2, 2, {1, 0, 0, 1e-9}, {0, 0}};
+  CHECK(check_axioms(subject, {}).verdict == AxiomVerdict::metric);
+  subject.affine->a.back() = 0;
+  const AxiomReport report = check_axioms(subject, {});
+  CHECK(report.verdict == AxiomVerdict::pseudometric);
+  CHECK(report[Axiom::identity].worst->items[0].row == 0);
+  CHECK(report[Axiom::identity].worst->items[1].row == 2);
+}
+
+TEST_CASE("check_axioms: images that are equal but for the rounding of floats are equal") {
+  const Matrix rows = random_rows(20, 3, 3);
+  AxiomSubject subject;
+  subject.rows = rows;
+  subject.map_dims = 2;
+  std::vector<float> mean(3);
+  for (std::int64_t i = 0; i < rows.size(); ++i) mean[static_cast<std::size_t>(i % 3)] += rows.data()[i] / 20;
+  subject.map = [&](MatrixView x) {  // the direction from the mean
+    Matrix y = Matrix::copy_of(x);
+    for (std::int64_t i = 0; i < y.rows(); ++i) {
+      float squares = 0;
+      for (std::int64_t k = 0; k < 3; ++k) {
+        y(i, k) -= mean[static_cast<std::size_t>(k)];
+        squares += y(i, k) * y(i, k);
+      }
+      for (std::int64_t k = 0; k < 3; ++k) y(i, k) /= std::sqrt(squares);
+    }
+    return y;
+  };
+  const AxiomReport report = check_axioms(subject, {});
+  REQUIRE(violated(report, Axiom::identity));
+  CHECK(value(report, Axiom::identity, "d(x,y)") > 0);
+  CHECK(value(report, Axiom::identity, "d(x,y)") < 1e-6);
 }
 
 TEST_CASE("check_axioms: of another map identity is sampled, the rest is proved") {
@@ -396,6 +438,26 @@ TEST_CASE(
   const std::vector<double> m{0, 1, 9, 9, 0, 1, 9, 9, 0};
   const AxiomReport report = check_matrix(m, 3);
   CHECK(value(report, Axiom::triangle, "d(x,z)") == 9);
+  CHECK(report[Axiom::triangle].worst->items[0].row == 0);
+  CHECK(report[Axiom::triangle].worst->items[1].row == 1);
+  CHECK(report[Axiom::triangle].worst->items[2].row == 2);
+}
+
+TEST_CASE(
+    "check_axioms_of_matrix: a way that is too long in one direction only, and never over its own ends") {
+  const std::vector<double> back{0, 1, 1, 1, 0, 1, 9, 1, 0};  // d(3, 1) = 9 > 1 + 1
+  const AxiomReport report = check_matrix(back, 3);
+  CHECK(value(report, Axiom::triangle, "d(x,z)") == 9);
+  CHECK(report[Axiom::triangle].worst->items[0].row == 2);
+  CHECK(report[Axiom::triangle].worst->items[2].row == 0);
+  // d(1, 2) > d(1, 1) + d(1, 2) is a matter of identity.
+  CHECK_FALSE(violated(check_matrix({-5, 1, 1, 1, 0, 1, 1, 1, 0}, 3), Axiom::triangle));
+}
+
+TEST_CASE("check_axioms_of_matrix: of equally bad violations the first is shown") {
+  const std::vector<double> m{0, 1, 3, 1, 1, 0, 1, 3, 3, 1, 0, 1, 1, 3, 1, 0};
+  const AxiomReport report = check_matrix(m, 4);
+  REQUIRE(violated(report, Axiom::triangle));
   CHECK(report[Axiom::triangle].worst->items[0].row == 0);
   CHECK(report[Axiom::triangle].worst->items[1].row == 1);
   CHECK(report[Axiom::triangle].worst->items[2].row == 2);

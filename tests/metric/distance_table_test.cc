@@ -90,8 +90,8 @@ TEST_CASE("parse_distance: what is wrong with a name is said") {
 }
 
 TEST_CASE("distance: a kind without its exponent or its matrix is refused, as is an exponent below 1") {
-  CHECK_THROWS_AS(Distance(DistanceKind::minkowski), Error);
-  CHECK_THROWS_AS(Distance(DistanceKind::mahalanobis), Error);
+  CHECK_THROWS_AS(Distance{DistanceKind::minkowski}, Error);
+  CHECK_THROWS_AS(Distance{DistanceKind::mahalanobis}, Error);
   for (const double p :
        {0.0, 0.5, -1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
     CHECK_THROWS_AS(static_cast<void>(Distance::minkowski(p)), Error);

@@ -1,7 +1,8 @@
 #!/bin/bash
 # usage: memory.sh BIN_DIR
 # Every command of outputs.txt in 32 address spaces, from one in which it can just print its version, in steps of 100 kB:
-# it does its work, or has exit status 4 and one line about it. Exit status 1 if it ever does anything else.
+# it does its work, or has exit status 4 and one line about it. Then 100,000 arrays in one another as a model and as data:
+# refused in less than a second and 64 MB. Exit status 1 if it ever is otherwise.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
@@ -31,5 +32,15 @@ while read -r file command; do
     esac
   done
 done < <(outputs)
+deep=$(printf '[%.0s' {1..100000})
+printf '{"format": "nearfar-model", "L": %s' "$deep" >deep.json
+printf '{"id": "a", "vector": %s' "$deep" >deep.jsonl
+for refused in 'embed --unsealed -m deep.json iris.csv' 'embed -m deep.json iris.csv' 'embed -m model.json deep.jsonl' \
+               'mk-splits deep.jsonl --folds 2' 'eval-retrieval deep.jsonl --label species'; do
+  rc=0
+  within 65536 timeout 1 $refused 2>error >/dev/null || rc=$?
+  runs=$((runs + 1))
+  ((rc == 3)) || { failed=$((failed + 1)) && echo "FAILED: $refused: exit status $rc: $(<error)"; }
+done
 echo "memory: $runs runs, $out of them out of memory, $failed failed"
 ((failed == 0 && out > 0))

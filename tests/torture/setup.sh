@@ -9,6 +9,7 @@ mkdir "$work/in" "$work/out"
 cd "$work/in"
 cp "$torture"/../../sample_data/{iris.csv,digits.csv,digits.npy} .
 train-metric digits.csv --label digit --method pca --dim 16 -q -o model.json
+mk-triplets digits.csv --label digit --kind pairs --strategy random -q -o pairs.csv
 
 # The lines of outputs.txt, and what every command of it prints about itself: FILE COMMAND ...
 outputs() {

@@ -23,6 +23,7 @@ class CsvReader final : public RecordReader {
                  options_.header ? "a table starts with a line of column names" : "");
     }
     split_fields(first);
+    refuse_lone_returns(first);
     if (options_.header) {
       header_text_ = std::string(first.text) + std::string(first.line_end);
       check_csv_header(first.fields, first.text.starts_with('"'), options_.delimiter,
@@ -164,9 +165,18 @@ class CsvReader final : public RecordReader {
             std::string(record.text.substr(line_begin, line_end - line_begin))};
   }
 
+  // A file whose lines end in carriage returns alone would be one line.
+  void refuse_lone_returns(const Record& first) const {
+    const std::size_t at = first.text.find('\r');
+    if (at == std::string_view::npos || first.text.find('"') != std::string_view::npos) return;
+    Place place{name(), 1, static_cast<std::int64_t>(at) + 1, std::string(first.text.substr(0, at))};
+    data_error("a carriage return without a line feed", place,
+               "if the lines end in carriage returns, convert them: tr '\\r' '\\n'");
+  }
+
   [[noreturn]] void refuse_ragged(const Record& record, std::size_t count) const {
     const bool fewer = count < header_.size();
-    data_error("expected " + std::to_string(header_.size()) + " fields as in the " +
+    data_error("expected " + counted(static_cast<std::int64_t>(header_.size()), "field") + " as in the " +
                    (options_.header ? "header" : "first row") + ", found " + std::to_string(count),
                place(record, fewer ? count - 1 : header_.size()),
                fewer ? "a field is missing, or a quote or line end is in the wrong place"

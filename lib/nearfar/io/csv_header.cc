@@ -1,6 +1,5 @@
 #include "nearfar/io/csv_header.h"
 
-#include <algorithm>
 #include <string>
 #include <unordered_map>
 
@@ -19,9 +18,16 @@ void refuse_other_delimiter(std::string_view field, char delimiter, Place at) {
       "if that is the delimiter, say so: -d '" + (found == '\t' ? "\\t" : std::string(1, found)) + "'");
 }
 
-bool is_number(std::string_view field) {
-  float number = 0;
-  return parse_number(field, number) == NumberStatus::ok;
+// Numbers, some of which may be missing ("nan") or too large, but not all.
+bool looks_like_data(const std::vector<std::string_view>& fields) {
+  bool any_finite = false;
+  for (const std::string_view field : fields) {
+    float number = 0;
+    const NumberStatus status = parse_number(field, number);
+    if (status == NumberStatus::not_a_number) return false;
+    any_finite = any_finite || status != NumberStatus::not_finite;
+  }
+  return any_finite;
 }
 
 }  // namespace
@@ -29,7 +35,7 @@ bool is_number(std::string_view field) {
 void check_csv_header(const std::vector<std::string_view>& fields, bool quoted, char delimiter,
                       const std::function<Place(std::size_t)>& place) {
   if (fields.size() == 1 && !quoted) refuse_other_delimiter(fields[0], delimiter, place(0));
-  if (std::all_of(fields.begin(), fields.end(), is_number)) {
+  if (looks_like_data(fields)) {
     data_error("the header consists of numbers only, so it looks like data", place(0),
                "add a line of column names, or pass --no-header (-n) if the first line is data");
   }

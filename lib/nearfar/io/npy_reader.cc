@@ -6,29 +6,10 @@
 namespace nearfar {
 namespace {
 
-// In Fortran order element (i, j, k, l) stands at i + rows (j + J (k + K l)); as a row of the flattened
-// matrix it is in column (j K + k) L + l. The first says which run of `rows` numbers the second is.
-std::vector<std::int64_t> fortran_runs(const std::vector<std::int64_t>& sizes, std::int64_t cols) {
-  std::vector<std::int64_t> runs(static_cast<std::size_t>(cols));
-  for (std::int64_t c = 0; c < cols; ++c) {
-    std::int64_t rest = c;
-    std::int64_t run = 0;
-    for (std::size_t axis = sizes.size() - 1; axis >= 1; --axis) {
-      std::int64_t stride = 1;  // of this axis, in runs
-      for (std::size_t before = 1; before < axis; ++before) stride *= sizes[before];
-      run += rest % sizes[axis] * stride;
-      rest /= sizes[axis];
-    }
-    runs[static_cast<std::size_t>(c)] = run;
-  }
-  return runs;
-}
-
 RawLayout layout_of(const NpyHeader& header, const std::string& file) {
-  RawLayout layout{header.element, flat_shape(header.sizes, ".npy file", file), {}};
-  if (header.fortran_order && layout.shape.cols > 1)
-    layout.column_runs = fortran_runs(header.sizes, layout.shape.cols);
-  return layout;
+  const bool by_columns = header.fortran_order && header.sizes.size() > 1;
+  return {header.element, flat_shape(header.sizes, ".npy file", file),
+          by_columns ? header.sizes : std::vector<std::int64_t>()};
 }
 
 class NpyReader final : public MatrixReader {

@@ -13,6 +13,24 @@ constexpr std::int64_t kStep = 256 * 1024;    // bytes of rows read at a time: t
 constexpr std::size_t kGrowth = 1024 * 1024;  // memory taken ahead of what has arrived
 constexpr std::int64_t kGathered = 64;        // rows of a column-by-column matrix gathered at a time
 
+// In Fortran order element (i, j, k, l) stands at i + rows (j + J (k + K l)); as a row of the flattened
+// matrix it is in column (j K + k) L + l. The first says which run of `rows` numbers the second is.
+std::vector<std::int64_t> fortran_runs(const std::vector<std::int64_t>& sizes, std::int64_t cols) {
+  std::vector<std::int64_t> runs(static_cast<std::size_t>(cols));
+  for (std::int64_t c = 0; c < cols; ++c) {
+    std::int64_t rest = c;
+    std::int64_t run = 0;
+    for (std::size_t axis = sizes.size() - 1; axis >= 1; --axis) {
+      std::int64_t stride = 1;  // of this axis, in runs
+      for (std::size_t before = 1; before < axis; ++before) stride *= sizes[before];
+      run += rest % sizes[axis] * stride;
+      rest /= sizes[axis];
+    }
+    runs[static_cast<std::size_t>(c)] = run;
+  }
+  return runs;
+}
+
 }  // namespace
 
 FlatShape flat_shape(const std::vector<std::int64_t>& sizes, const std::string& what,
@@ -59,7 +77,7 @@ RawRows::RawRows(Source& source, std::string what, RawLayout layout)
 std::int64_t RawRows::read(Matrix& block, std::int64_t count) {
   count = std::min(count, layout_.shape.rows - done_);
   if (sized_) block.reserve(block.rows() + count, layout_.shape.cols);
-  if (layout_.column_runs.empty()) {
+  if (layout_.fortran_sizes.empty()) {
     stream_rows(block, count);
   } else {
     gather_rows(block, count);
@@ -83,7 +101,7 @@ void RawRows::refuse(const std::string& why) const {
 std::size_t RawRows::read_some(unsigned char* to, std::size_t size, std::size_t behind) {
   const std::size_t got = source_.read(reinterpret_cast<char*>(to), size);
   if (got == 0) {
-    if (!layout_.column_runs.empty()) refuse("the file ends inside its values");
+    if (!layout_.fortran_sizes.empty()) refuse("the file ends inside its values");
     const std::int64_t row = done_ + static_cast<std::int64_t>(behind) / row_bytes_ + 1;
     refuse("the file ends inside row " + grouped(row) + " of " + grouped(layout_.shape.rows));
   }
@@ -133,17 +151,20 @@ void RawRows::stream_rows(Matrix& block, std::int64_t count) {
   }
 }
 
-// Column c of row i stands at (column_runs[c] * rows + i) in the file.
+// Column c of row i stands at (column_runs_[c] * rows + i) in the file.
 void RawRows::gather_rows(Matrix& block, std::int64_t count) {
   const auto& [all_rows, cols] = layout_.shape;
   const std::size_t bytes = layout_.element.bytes;
-  if (done_ == 0 && count > 0) store(static_cast<std::size_t>(all_rows * row_bytes_));
+  if (done_ == 0 && count > 0) {
+    store(static_cast<std::size_t>(all_rows * row_bytes_));
+    column_runs_ = fortran_runs(layout_.fortran_sizes, cols);
+  }
   std::vector<float> column(static_cast<std::size_t>(kGathered));
   for (const std::int64_t end = done_ + count; done_ < end;) {
     const std::int64_t rows = std::min(kGathered, end - done_);
     float* to = block.extend(rows, cols);
     for (std::int64_t c = 0; c < cols; ++c) {
-      const std::int64_t first = layout_.column_runs[static_cast<std::size_t>(c)] * all_rows + done_;
+      const std::int64_t first = column_runs_[static_cast<std::size_t>(c)] * all_rows + done_;
       const unsigned char* stored = stored_.data() + static_cast<std::size_t>(first) * bytes;
       const auto good = static_cast<std::int64_t>(
           to_floats(layout_.element, stored, static_cast<std::size_t>(rows), column.data()));

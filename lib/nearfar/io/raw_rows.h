@@ -31,9 +31,9 @@ struct FlatShape {
 struct RawLayout {
   ElementType element;
   FlatShape shape;
-  /// Fortran order: the numbers stand column by column, and column c of the matrix is the column_runs[c]-th
-  /// in the file. Empty: row by row.
-  std::vector<std::int64_t> column_runs;
+  /// The sizes of an array in Fortran order, whose first index runs fastest, so that the matrix stands column
+  /// by column. Empty: row by row.
+  std::vector<std::int64_t> fortran_sizes;
 };
 
 /// Reads such a matrix to the end of its source, in blocks. Numbers that stand row by row stream through
@@ -68,7 +68,8 @@ class RawRows {
   std::int64_t done_ = 0;
   bool sized_ = false;  // the size of the file is known, and right
   bool ended_ = false;
-  std::vector<unsigned char> stored_;  // a block of rows; in Fortran order the whole matrix
+  std::vector<unsigned char> stored_;      // a block of rows; in Fortran order the whole matrix
+  std::vector<std::int64_t> column_runs_;  // in Fortran order: column c is the column_runs_[c]-th in the file
 };
 
 }  // namespace nearfar

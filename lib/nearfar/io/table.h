@@ -63,8 +63,8 @@ class NEARFAR_EXPORT TableReader {
   /// Reads up to `rows` rows that pass --where into an emptied `block`; false when there was none left. The
   /// label codes are those of the block alone.
   bool read(Dataset& block, std::int64_t rows);
-  /// The same for as many rows as are read in one go: those of at most 4 MB of text, more only when one row
-  /// is longer, or 1024 of a matrix. Where blocks end depends on the data alone.
+  /// The same for as many rows as are read in one go: those of 4 MB of text or 1 MB of values, more only when
+  /// one row is longer. Where blocks end depends on the data alone.
   bool read_some(Dataset& block);
   /// Remarks for the user: the features used, the columns left out, a last line without newline.
   [[nodiscard]] std::vector<std::string> notes() const;

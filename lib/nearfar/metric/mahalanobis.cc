@@ -28,10 +28,8 @@ double factored_squares(const Matrix& l, const float* x, const float* y) {
 
 double squares_between(const Matrix& l, const float* x, const float* y) {
   const double squares = factored_squares<float>(l, x, y);
-  // Outside these bounds (or NaN) the products have overflowed or lost bits.
-  constexpr double kLeast = 1e-60;
-  constexpr double kMost = 1e76;
-  return squares > kLeast && squares < kMost ? squares : factored_squares<double>(l, x, y);
+  // Where the products leave the range of a float their sum is no finite number.
+  return std::isfinite(squares) ? squares : factored_squares<double>(l, x, y);
 }
 
 }  // namespace

@@ -103,7 +103,12 @@ class TreeBuilder : public nlohmann::json_sax<FloatJson> {
     }
     return true;
   }
-  bool refuse_mixture() { return refuse("an array holds numbers and something else"); }
+  bool refuse_mixture() {
+    const auto object =
+        std::find_if(open_.rbegin(), open_.rend(), [](const Open& open) { return open.is_object; });
+    const std::string where = object == open_.rend() ? "" : " in '" + object->key + "'";
+    return refuse("an array" + where + " holds numbers and something else");
+  }
 
   std::vector<Open> open_;
   JsonValue root_;

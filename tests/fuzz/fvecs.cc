@@ -1,0 +1,5 @@
+#include "fuzz/matrix.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return nearfar::fuzz::check_matrix(nearfar::Format::fvecs, data, size);
+}
