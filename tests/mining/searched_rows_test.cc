@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "mining/mined.h"
-#include "nearfar/mining/collector.h"
+#include "nearfar/mining/found_tuples.h"
 #include "nearfar/mining/selection.h"
 
 using namespace nearfar;
