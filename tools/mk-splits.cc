@@ -1,11 +1,10 @@
 // mk-splits: the same rows with a column that says which part, or which fold, each belongs to. The parts
-// depend on all rows, so these are held in memory: the text of FILE, 16 bytes a row, and what the strategy
-// deals by (the names of the classes, groups or items).
+// depend on all rows, so these are held in memory: the text of FILE, 16 bytes a row and more for the dealing,
+// and the names of what the strategy deals by (classes, groups or items).
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <span>
 
 #include "cli/data_options.h"
@@ -14,10 +13,8 @@
 #include "nearfar/core/text.h"
 #include "nearfar/data/split.h"
 #include "nearfar/io/append_column.h"
-#include "nearfar/io/record_store.h"
-#include "nearfar/io/row_filter.h"
 #include "nearfar/io/sink.h"
-#include "nearfar/io/split_keys.h"
+#include "nearfar/io/split_input.h"
 
 namespace {
 
@@ -31,22 +28,6 @@ struct Options {
   std::string column;
   std::string group;
   std::string output = "-";
-};
-
-// FILE, or what stands beside it.
-struct Input {
-  std::unique_ptr<MatrixReader> matrix;  // null unless FILE is a matrix
-  std::unique_ptr<RecordReader> reader;  // of the table that gets the new column; null for a bare matrix
-  Format format = Format::csv;           // of that table
-  char delimiter = ',';
-  bool is_table = true;  // false: labels alone beside a matrix, so there is nothing to add a column to
-};
-
-struct Rows {
-  RecordStore records;                // empty unless there is a table
-  Labels groups;                      // what the strategy deals by
-  std::vector<std::int64_t> numbers;  // 1-based row in the file, where labels stand one a line; else empty
-  std::int64_t count = 0;
 };
 
 std::vector<SplitPart> parts_of(const Options& options) {
@@ -83,97 +64,6 @@ SplitStrategy strategy_of(const cli::Command& command, const Options& options) {
                 "the header tells which columns of a tuple file are items");
   }
   return strategy;
-}
-
-Input open_input(const cli::DataOptions& data, SplitStrategy strategy) {
-  Input input;
-  auto source = std::make_unique<Source>(data.file);
-  input.format = input_format(data.format, *source);
-  if (!format_info(input.format).is_matrix) {
-    if (!data.labels_from.empty())
-      usage_error("--labels-from goes with a matrix; FILE has columns of its own");
-    input.reader = open_records(std::move(source), input.format, data.delimiter, !data.no_header);
-    input.delimiter = delimiter_of(input.format, input.format == Format::jsonl ? "" : data.delimiter);
-    return input;
-  }
-  if (strategy == SplitStrategy::by_items)
-    usage_error("--strategy items goes with a tuple file; " + source->name() + " is a matrix");
-  if (!data.delimiter.empty()) usage_error("--delimiter does not apply to a matrix");
-  if (data.no_header) usage_error("--no-header does not apply to a matrix");
-  input.matrix = open_matrix(std::move(source), input.format);
-  input.is_table = false;
-  if (data.labels_from.empty()) return input;
-  Beside beside = open_beside(data.labels_from);
-  input.is_table = beside.is_table;
-  input.format = beside.format;
-  input.reader = std::move(beside.records);
-  input.delimiter = delimiter_of(input.format, "");
-  return input;
-}
-
-// Reads a matrix to its end, so that one that was cut is noticed.
-std::int64_t count_rows(MatrixReader& matrix) {
-  constexpr std::int64_t kBlock = 4096;
-  std::int64_t rows = 0;
-  Matrix block;
-  while (const std::int64_t got = matrix.read(block, kBlock)) {
-    rows += got;
-    block.truncate(0);
-  }
-  return rows;
-}
-
-// The column that holds labels or groups; "" where the strategy needs none.
-std::string key_column(const Options& options, SplitStrategy strategy,
-                       const std::vector<std::string>& header) {
-  if (strategy == SplitStrategy::by_group) return options.group;
-  const bool by_label = strategy == SplitStrategy::stratified || strategy == SplitStrategy::by_class;
-  return by_label && options.data.label.empty() ? header[0] : options.data.label;
-}
-
-Rows read_rows(const Options& options, SplitStrategy strategy, const Input& input, cli::Console& console) {
-  RecordReader& reader = *input.reader;
-  Rows rows;
-  const std::vector<std::string>& header = reader.header();
-  SplitKeys keys(strategy, key_column(options, strategy, header), options.data.label_rules(), reader, header);
-  std::vector<Condition> conditions;
-  for (const std::string& text : options.data.where) conditions.push_back(parse_condition(text, "--where"));
-  const RowFilter filter(conditions, header, reader.name(), "--where");
-  std::int64_t seen = 0;
-  Record record;
-  while (reader.next(record)) {
-    ++seen;
-    if (!filter.passes(record)) continue;
-    keys.add(reader, record);
-    if (input.is_table) {
-      rows.records.add(record);
-    } else {
-      rows.numbers.push_back(seen);
-    }
-  }
-  if (const std::int64_t wanted = input.matrix ? count_rows(*input.matrix) : seen; seen != wanted) {
-    data_error(fmt::format("expected {} rows, one for each row of {}, found {}", grouped(wanted),
-                           input.matrix->name(), grouped(seen)),
-               {reader.name(), 0, 0, {}});
-  }
-  rows.count = rows.records.size() + static_cast<std::int64_t>(rows.numbers.size());
-  if (rows.count == 0)
-    data_error("there are no data rows" + std::string(conditions.empty() ? "" : " that pass --where"),
-               {reader.name(), 0, 0, {}});
-  rows.groups = keys.take();
-  console.notes(reader.notes());
-  console.notes(keys.notes(reader.name()));
-  return rows;
-}
-
-Rows number_rows(const Options& options, MatrixReader& matrix) {
-  if (!options.data.label.empty() || !options.group.empty() || !options.data.where.empty()) {
-    usage_error("a matrix has no columns with names",
-                "put them into a table beside it: --labels-from FILE.csv");
-  }
-  Rows rows;
-  rows.count = count_rows(matrix);
-  return rows;
 }
 
 // Classes that are too small to be in every part are no fault, but the user should know.
@@ -219,7 +109,8 @@ int run(const cli::Command& command, const Options& options) {
   const SplitStrategy strategy = strategy_of(command, options);
   const std::string column = !options.column.empty() ? options.column : options.folds > 0 ? "fold" : "split";
 
-  const Input input = open_input(options.data, strategy);
+  const TableOptions table = options.data.table();
+  SplitInput input = open_split_input(table, strategy);
   const std::vector<NewColumn> added{{column}};
   const std::string advice = "choose another name with --column";
   const ColumnAppender appender =
@@ -227,8 +118,9 @@ int run(const cli::Command& command, const Options& options) {
                      : ColumnAppender(added, advice);
   if (input.is_table) cli::check_copied_format(options.output, input.format);
 
-  const Rows rows =
-      input.reader ? read_rows(options, strategy, input, console) : number_rows(options, *input.matrix);
+  std::vector<std::string> notes;
+  const SplitRows rows = read_split_rows(input, table, strategy, options.group, notes);
+  console.notes(notes);
   if (strategy == SplitStrategy::stratified) note_small_classes(rows.groups, parts.size(), console);
   const std::vector<std::int32_t> part_of =
       split_rows(rows.count, rows.groups, parts, strategy, static_cast<std::uint64_t>(command.common.seed));

@@ -167,7 +167,7 @@ int run(const cli::Command& command, Options& options) {
   table.expected = space.expected();
   table.read_features = options.neighbors_from.empty() && (!options.graded() || options.with_distances);
   if (options.graded()) table.named.push_back({"--target", options.target});
-  const Dataset data = cli::read_labelled(options.data, table, console, !options.graded());
+  Dataset data = cli::read_labelled(options.data, table, console, !options.graded());
   NeighborLists neighbors;
   if (!options.neighbors_from.empty()) {
     std::vector<std::string> notes;
@@ -179,8 +179,8 @@ int run(const cli::Command& command, Options& options) {
   MatrixView rows{nullptr, data.rows(), 0, 0};
   if (table.read_features) {
     cli::check_space(space, data, options.data.file);
-    if (space.model) mapped = space.embed(data.features);
-    rows = space.model ? mapped : data.features;
+    mapped = space.embed(std::move(data.features));
+    rows = mapped;
   }
 
   Sink out(options.output);

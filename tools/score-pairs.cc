@@ -58,8 +58,7 @@ void read_side(Side& side, const cli::DataOptions& data, const TableOptions& tab
                cli::Console& console) {
   side.data = cli::read_labelled(data, table, console, false);
   cli::check_space(space, side.data, table.file);
-  side.rows = space.model ? space.embed(side.data.features) : std::move(side.data.features);
-  side.data.features = Matrix();
+  side.rows = space.embed(std::move(side.data.features));
 }
 
 // The threshold that tells `same` from not; none where the distance is not the one it was found for.

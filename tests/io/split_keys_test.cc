@@ -16,7 +16,7 @@ Labels keys(const std::string& text, SplitStrategy strategy, const std::string& 
             const LabelRules& rules = {}) {
   const Scratch scratch;
   const auto reader = open_csv(std::make_unique<Source>(scratch.file("t.csv", text)), {});
-  SplitKeys taken(strategy, column, rules, *reader, reader->header());
+  SplitKeys taken(strategy, column, rules, *reader);
   Record record;
   while (reader->next(record)) taken.add(*reader, record);
   return taken.take();

@@ -7,7 +7,7 @@ source=$1
 export LC_ALL=C PATH=$2/bin:$PATH
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-tools=(mk-splits mk-triplets train-metric embed eval-retrieval)
+mapfile -t tools < <(cd "$source/tools" && printf '%s\n' *.cc | sed 's/\.cc$//')
 status=0
 
 # run WHERE COMMANDS EXPECTED: one example in the current folder

@@ -96,7 +96,7 @@ std::optional<ExpectedFeatures> Space::expected() const {
   return model->expected_features();
 }
 
-Matrix Space::embed(const Matrix& features) const {
+Matrix Space::embed(Matrix features) const {
   if (!model) return features;
   Matrix images = model->apply(features);
   if (const auto refused = distance.first_refused(images)) {

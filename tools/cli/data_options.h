@@ -54,7 +54,7 @@ struct Space {
   [[nodiscard]] std::optional<ExpectedFeatures> expected() const;
   /// The rows as the distance wants them: images under the model, or the features as they are. Throws Error
   /// (data) for images outside the domain of the distance.
-  [[nodiscard]] Matrix embed(const Matrix& features) const;
+  [[nodiscard]] Matrix embed(Matrix features) const;
 };
 
 /// Reads the model or the matrix. Throws Error (usage) for options that do not go together.

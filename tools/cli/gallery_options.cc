@@ -79,7 +79,8 @@ QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOpt
   QueryAndGallery both;
   both.queries = read_labelled(data, table, console, label_needed);
   check_space(space, both.queries, data.file);
-  both.query_rows = space.embed(both.queries.features);
+  const std::int64_t columns = both.queries.features.cols();
+  both.query_rows = space.embed(std::move(both.queries.features));
   if (!options.file.empty()) {
     table.file = options.file;
     table.format = "auto";
@@ -90,12 +91,12 @@ QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOpt
       table.where.push_back(parse_condition(condition, "--gallery-where"));
     if (!space.model) {
       const Dataset& queries = both.queries;
-      table.expected = ExpectedFeatures{
-          queries.has_names ? queries.feature_names : std::vector<std::string>{}, queries.features.cols()};
+      table.expected =
+          ExpectedFeatures{queries.has_names ? queries.feature_names : std::vector<std::string>{}, columns};
     }
     both.own_gallery = read_labelled(data, table, console, false);
     check_space(space, *both.own_gallery, options.file);
-    both.gallery_rows = space.embed(both.own_gallery->features);
+    both.gallery_rows = space.embed(std::move(both.own_gallery->features));
   }
   if (options.check() == "self") both.self = self_rows(both.queries, both.own_gallery);
   if (!same.empty()) {

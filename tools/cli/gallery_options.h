@@ -27,7 +27,7 @@ struct GalleryOptions {
   [[nodiscard]] std::string check() const;
 };
 
-/// Queries and gallery, read and mapped into the space of the distance.
+/// Queries and gallery, read and mapped into the space of the distance; their features are given up for it.
 struct QueryAndGallery {
   Dataset queries;
   std::optional<Dataset> own_gallery;  ///< empty: the queries are their own gallery

@@ -7,14 +7,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include "nearfar/core/export.h"
 #include "nearfar/data/labels.h"
 
 namespace nearfar {
 
 /// Sets of the numbers 0, 1, ... that are joined two by two (union by size with path halving; Tarjan and van
 /// Leeuwen 1984): practically O(1) a call, 8 bytes a number.
-class NEARFAR_EXPORT DisjointSets {
+class DisjointSets {
  public:
   /// A new number, in a set of its own.
   std::int32_t add();
@@ -29,7 +28,7 @@ class NEARFAR_EXPORT DisjointSets {
 
 /// Which tuples hang together: those that share an item, directly or through others (the connected components
 /// of the hypergraph of tuples over items). Memory: the names of the items.
-class NEARFAR_EXPORT TupleComponents {
+class TupleComponents {
  public:
   TupleComponents() = default;
   TupleComponents(const TupleComponents&) = delete;
@@ -50,6 +49,6 @@ class NEARFAR_EXPORT TupleComponents {
 /// The rows that hang together because they share a label, directly or through others; codes and names as
 /// above, called by a label. Rows of unknown class stay so. Where every row has one label these are the
 /// classes.
-[[nodiscard]] NEARFAR_EXPORT Labels label_components(const Labels& labels);
+[[nodiscard]] Labels label_components(const Labels& labels);
 
 }  // namespace nearfar

@@ -5,14 +5,13 @@
 #include <vector>
 
 #include "nearfar/core/error.h"
-#include "nearfar/core/export.h"
 #include "nearfar/data/labels.h"
 #include "nearfar/io/record.h"
 
 namespace nearfar {
 
 /// The label column of a table, read record by record.
-class NEARFAR_EXPORT LabelColumn {
+class LabelColumn {
  public:
   explicit LabelColumn(LabelRules rules = {});
   /// The labels of the next row, from field `column` of the record that `reader` gave last. Throws Error

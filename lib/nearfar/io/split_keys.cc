@@ -8,17 +8,17 @@
 namespace nearfar {
 
 SplitKeys::SplitKeys(SplitStrategy strategy, const std::string& column, const LabelRules& rules,
-                     const RecordReader& reader, const std::vector<std::string>& header)
+                     const RecordReader& reader)
     : strategy_(strategy), labels_(rules) {
   switch (strategy) {
     case SplitStrategy::random:
       break;
     case SplitStrategy::stratified:
     case SplitStrategy::by_class:
-      columns_ = {find_column(column, header, reader.name(), "--label")};
+      columns_ = {find_column(column, reader.header(), reader.name(), "--label")};
       break;
     case SplitStrategy::by_group:
-      columns_ = {find_column(column, header, reader.name(), "--group")};
+      columns_ = {find_column(column, reader.header(), reader.name(), "--group")};
       break;
     case SplitStrategy::by_items: {
       const TupleLayout layout = tuple_layout(reader);

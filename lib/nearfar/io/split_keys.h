@@ -4,7 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "nearfar/core/export.h"
 #include "nearfar/data/components.h"
 #include "nearfar/data/labels.h"
 #include "nearfar/data/split.h"
@@ -14,12 +13,12 @@
 namespace nearfar {
 
 /// What a strategy deals rows by, taken from their records: labels, groups, or the items of tuples.
-class NEARFAR_EXPORT SplitKeys {
+class SplitKeys {
  public:
-  /// `column`: the one of labels or groups; not read for random and by_items. `header`: the names of the
-  /// columns. Throws Error (data) when there is no such column, or for by_items no header of a tuple file.
+  /// `column`: the one of labels or groups; not read for random and by_items. Throws Error (data) when there
+  /// is no such column, or for by_items no header of a tuple file.
   SplitKeys(SplitStrategy strategy, const std::string& column, const LabelRules& rules,
-            const RecordReader& reader, const std::vector<std::string>& header);
+            const RecordReader& reader);
   /// The next row. Throws Error (data) with its place for an empty label, group or item, and for a row number
   /// that is none.
   void add(const RecordReader& reader, const Record& record);

@@ -70,18 +70,24 @@ double AxiomImages::noise(std::span<const double> input, std::span<const double>
 
 PointSpace::PointSpace(const AxiomImages& images, std::vector<double> inputs)
     : distance_(images.distance()), input_dim_(images.input_dim()) {
-  images_ = images.of(inputs);
-  const std::int64_t points = std::ssize(inputs) / input_dim_;
+  const bool own_images = images.is_linear() && !images.linear();
+  if (own_images) {
+    images_ = std::move(inputs);
+  } else {
+    images_ = images.of(inputs);
+    inputs_ = std::move(inputs);
+  }
+  const std::vector<double>& all = own_images ? images_ : inputs_;
+  const std::int64_t points = std::ssize(all) / input_dim_;
   image_dim_ = std::ssize(images_) / std::max<std::int64_t>(points, 1);
   for (std::int64_t i = 0; i < points; ++i) {
-    const std::span<const double> input(inputs.data() + i * input_dim_, static_cast<std::size_t>(input_dim_));
+    const std::span<const double> input(all.data() + i * input_dim_, static_cast<std::size_t>(input_dim_));
     const std::span<const double> y(images_.data() + i * image_dim_, static_cast<std::size_t>(image_dim_));
     if (distance_.info().nonnegative && std::any_of(y.begin(), y.end(), [](double v) { return v < 0; }))
       continue;
     point_.push_back(i);
     noise_.push_back(row_noise(distance_, y.data(), images.noise(input, y), image_dim_));
   }
-  if (images.linear() || !images.is_linear()) inputs_ = std::move(inputs);
 }
 
 double PointSpace::between(std::int64_t i, std::int64_t j) const {

@@ -230,6 +230,7 @@ AxiomReport check_axioms(const AxiomSubject& subject, const AxiomOptions& option
   const std::vector<std::int64_t> used = rows_used(report.rows, options.seed);
   report.rows_used = std::ssize(used);
   std::vector<double> inputs;
+  inputs.reserve(used.size() * static_cast<std::size_t>(report.dims));
   for (const std::int64_t row : used) {
     const float* x = subject.rows.row(row);
     inputs.insert(inputs.end(), x, x + report.dims);
