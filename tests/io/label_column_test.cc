@@ -53,3 +53,23 @@ TEST_CASE("an empty label is refused with its place and both cures") {
   CHECK(contains(part->advice(), "surplus ';'"));
   CHECK(read("a,k\n1,x;;y\n2,\n", {";", {""}}).labels.codes == Codes{0, -1});
 }
+
+TEST_CASE("a column of numbers with fractions holds no classes") {
+  const auto problem = [](const std::string& text, const LabelRules& rules) {
+    const Scratch scratch;
+    const auto reader = open_csv(std::make_unique<Source>(scratch.file("t.csv", text)), {});
+    LabelColumn column(rules);
+    Record record;
+    while (reader->next(record)) column.add(*reader, record, 1);
+    const auto error = error_of([&] { column.refuse_fractions(); });
+    return error ? std::string(error->what()) : "";
+  };
+  CHECK(contains(problem("a,k\n1,3\n2,0.5\n3,1.5\n", {}),
+                 "t.csv:3:3: the label 0.5 is a number with a fraction"));
+  CHECK(contains(problem("a,k\n1,?\n2,0.5\n", {"", {"?"}}), "t.csv:3:3: the label 0.5"));
+  CHECK(problem("a,k\n1,3\n2,4.0\n3,-1e2\n", {}).empty());
+  CHECK(problem("a,k\n1,0.5\n2,x\n", {}).empty());
+  CHECK(problem("a,k\n1,x\n2,0.5\n", {}).empty());
+  CHECK(problem("a,k\n1,0.5;1\n", {";", {}}).empty());
+  CHECK(problem("a,k\n", {}).empty());
+}

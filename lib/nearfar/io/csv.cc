@@ -23,7 +23,7 @@ class CsvReader final : public RecordReader {
                  options_.header ? "a table starts with a line of column names" : "");
     }
     split_fields(first);
-    refuse_lone_returns(first);
+    refuse_other_text(first);
     if (options_.header) {
       header_text_ = std::string(first.text) + std::string(first.line_end);
       check_csv_header(first.fields, first.text.starts_with('"'), options_.delimiter,
@@ -165,8 +165,13 @@ class CsvReader final : public RecordReader {
             std::string(record.text.substr(line_begin, line_end - line_begin))};
   }
 
-  // A file whose lines end in carriage returns alone would be one line.
-  void refuse_lone_returns(const Record& first) const {
+  // What is no UTF-8 text with lines shows in the first one: lines that end in carriage returns alone would
+  // all be part of it, and UTF-16 without a byte-order mark has zero bytes.
+  void refuse_other_text(const Record& first) const {
+    if (const std::size_t zero = first.text.find('\0'); options_.header && zero != std::string_view::npos) {
+      data_error("a zero byte in the header", {name(), 1, static_cast<std::int64_t>(zero) + 1, {}},
+                 "is this a text file? UTF-16 is converted by: iconv -f UTF-16LE -t UTF-8");
+    }
     const std::size_t at = first.text.find('\r');
     if (at == std::string_view::npos || first.text.find('"') != std::string_view::npos) return;
     Place place{name(), 1, static_cast<std::int64_t>(at) + 1, std::string(first.text.substr(0, at))};

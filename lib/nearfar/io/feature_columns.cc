@@ -141,12 +141,14 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
     return listed(list);
   };
   if (!missing.empty()) {
-    data_error("the model needs the feature " + shortened(missing) + ", which the data do not have" +
+    data_error("the model needs the feature" + std::string(missing.size() > 1 ? "s " : " ") +
+                   shortened(missing) + ", which the data do not have" +
                    (surplus.empty() ? "" : did_you_mean(missing[0], surplus)),
                {file, 0, 0, {}}, "the columns must have the names they had in training");
   }
   if (!surplus.empty()) {
-    data_error("the feature " + shortened(surplus) + " was not there when the model was trained",
+    data_error((surplus.size() > 1 ? "the features " : "the feature ") + shortened(surplus) +
+                   (surplus.size() > 1 ? " were" : " was") + " not there when the model was trained",
                {file, 0, 0, {}},
                "if it is a label, name it (--label, --keep); else leave it out with --features");
   }

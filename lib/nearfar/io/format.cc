@@ -7,6 +7,7 @@
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/csv.h"
+#include "nearfar/io/foreign_file.h"
 #include "nearfar/io/fvecs.h"
 #include "nearfar/io/idx.h"
 #include "nearfar/io/jsonl.h"
@@ -88,6 +89,7 @@ std::unique_ptr<RecordReader> open_records(std::unique_ptr<Source> source, Forma
                                            std::string_view delimiter, bool header) {
   if (format_info(format).is_matrix)
     usage_error(source->name() + " is a matrix; a text table is needed here");
+  refuse_foreign_file(*source);
   if (format == Format::jsonl) {
     if (!delimiter.empty()) usage_error("--delimiter does not apply to JSON Lines");
     if (!header) usage_error("--no-header does not apply to JSON Lines");

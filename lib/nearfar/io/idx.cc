@@ -50,6 +50,7 @@ struct IdxHeader {
 };
 
 IdxHeader read_header(Source& source) {
+  if (source.peek(1).empty()) data_error("the file is empty", {source.name(), 0, 0, {}});
   unsigned char start[4];
   read_exactly(source, start, sizeof start);
   if (start[0] != 0 || start[1] != 0) refuse(source, "it does not begin with two zero bytes");

@@ -107,11 +107,14 @@ class JsonlReader final : public RecordReader {
       const std::size_t begin = record.text.find_first_not_of(" \t");
       data_error(fault.what,
                  {name(), record.line, static_cast<std::int64_t>(fault.at) + 1, std::string(record.text)},
-                 advice_for(record.text.substr(begin)));
+                 advice_for(record.text.substr(begin), fault));
     }
   }
 
-  [[nodiscard]] std::string advice_for(std::string_view text) const {
+  [[nodiscard]] static std::string advice_for(std::string_view text, const JsonFault& fault) {
+    if (fault.what.find("is no number in JSON") != std::string::npos)
+      return "remove such rows or fill the gaps first";
+    if (text == "{") return "JSON Lines has each object on a line of its own: jq -c . FILE";
     if (text.starts_with('{')) return "";
     if (text.starts_with('[')) return "JSON Lines has one object a line; of an array: jq -c '.[]' FILE";
     return "JSON Lines has one object a line; for CSV pass --input-format csv";

@@ -1,5 +1,8 @@
 #include "nearfar/io/label_column.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "nearfar/core/text.h"
 
 namespace nearfar {
@@ -18,6 +21,25 @@ void LabelColumn::add(const RecordReader& reader, const Record& record, std::siz
                          "' away, or let empty labels say nothing: --ignore-label ''");
   }
   encoder_.add(field);
+  if (all_numbers_ && rules_.separator.empty()) look_for_fraction(reader, record, column);
+}
+
+void LabelColumn::look_for_fraction(const RecordReader& reader, const Record& record, std::size_t column) {
+  const std::string_view field = record.fields[column];
+  if (std::find(rules_.ignored.begin(), rules_.ignored.end(), field) != rules_.ignored.end()) return;
+  double number = 0;
+  all_numbers_ = parse_number(field, number) == NumberStatus::ok;
+  if (!all_numbers_ || !fraction_.empty() || number == std::floor(number)) return;
+  fraction_ = field;
+  fraction_place_ = reader.place(record, column);
+}
+
+void LabelColumn::refuse_fractions() const {
+  if (!all_numbers_ || fraction_.empty()) return;
+  data_error("the label " + fraction_ + " is a number with a fraction, so the column holds no classes",
+             fraction_place_,
+             "a value to be learned is named with --target; classes that are written as such numbers need a "
+             "letter before them");
 }
 
 Labels LabelColumn::take() {

@@ -164,8 +164,11 @@ std::size_t little_endian(std::string_view bytes) {
 }  // namespace
 
 NpyHeader read_npy_header(Source& source) {
+  if (source.peek(1).empty()) data_error("the file is empty", {source.name(), 0, 0, {}});
   const std::string start = read_exactly(source, kMagic.size() + 2);
-  if (!start.starts_with(kMagic)) refuse(source.name(), "it does not begin with the magic bytes of .npy");
+  if (!start.starts_with(kMagic))
+    refuse(source.name(), "it does not begin with the magic bytes of .npy",
+           "is it of another format? name it with --input-format");
   const int major = static_cast<unsigned char>(start[6]);
   const int minor = static_cast<unsigned char>(start[7]);
   if (major < 1 || major > 3 || minor != 0) {

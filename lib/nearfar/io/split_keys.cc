@@ -77,7 +77,9 @@ void SplitKeys::add_tuple(const RecordReader& reader, const Record& record) {
 
 Labels SplitKeys::take() {
   if (strategy_ == SplitStrategy::by_items) return tuples_.take();
-  return strategy_ == SplitStrategy::by_group ? groups_.take() : labels_.take();
+  if (strategy_ == SplitStrategy::by_group) return groups_.take();
+  labels_.refuse_fractions();
+  return labels_.take();
 }
 
 std::vector<std::string> SplitKeys::notes(const std::string& file) const { return labels_.notes(file); }

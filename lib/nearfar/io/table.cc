@@ -48,6 +48,7 @@ class TableReader::Impl {
     start(block);
     while (block.rows() < rows && read_more(block, rows - block.rows())) {
     }
+    if (ended_) labels_.refuse_fractions();
     return finish(block);
   }
 
