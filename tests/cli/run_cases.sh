@@ -9,12 +9,13 @@
 #   expected_err   each line is found in standard error as it stands, or, after "~ ", as an extended regular expression
 #   check          run afterwards in the same way and the same folder, must exit 0; $STDOUT and $STDERR name what cmd wrote
 # In cmd and check `not COMMAND` succeeds when COMMAND fails; a leading `!` would be ignored by bash -e and is refused.
+# limit_memory KIB is `ulimit -v KIB`, but for programs under the address sanitizer, which maps terabytes.
 # WORK_DIR keeps the folders of the failing cases.
 set -euo pipefail
 export LC_ALL=C
 
 if (($# < 2 || $# > 3)); then
-  sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,14s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 bin=$(cd "$1" && pwd)
@@ -35,6 +36,9 @@ fi
 
 not() { if "$@"; then return 1; fi; }
 export -f not
+
+limit_memory() { grep -q __asan_init "$(command -v embed)" || ulimit -v "$1"; }
+export -f limit_memory
 
 # What is wrong with the case in folder $1, run in folder $2; nothing when it passes.
 run_case() {
