@@ -130,11 +130,11 @@ TEST_CASE("digits and a point are read") {
                                                  {"1234567.", 1234567},
                                                  {".1234567", .1234567F},
                                                  {"-1234567.12345678", -1234567.125F}};
-  for (const auto& [text, expected] : cases) {
-    CAPTURE(std::string(text));
+  for (const auto& c : cases) {
+    CAPTURE(std::string(c.first));
     float value = 0;
-    CHECK(parse_short_decimal(text, value));
-    CHECK(value == expected);
+    CHECK(parse_short_decimal(c.first, value));
+    CHECK(value == c.second);
   }
   float zero = 1;
   CHECK(parse_short_decimal("-0.000000000", zero));

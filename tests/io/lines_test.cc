@@ -37,13 +37,14 @@ TEST_CASE("lines, their ends, and a remark when the last has none; from a file a
       {mark + "a\n" + mark + "b\n", "1:a<n>2:" + mark + "b<n>"},
       {mark, ""}};
   const Scratch scratch;
-  for (const auto& [text, expected] : cases) {
+  for (const auto& c : cases) {
+    const std::string& text = c.first;
     CAPTURE(text);
     Lines from_file(std::make_unique<Source>(scratch.file("t", text)));
-    CHECK(lines_of(from_file) == expected);
+    CHECK(lines_of(from_file) == c.second);
     const Pipe pipe(text);
     Lines from_pipe(std::make_unique<Source>(pipe.name()));
-    CHECK(lines_of(from_pipe) == expected);
+    CHECK(lines_of(from_pipe) == c.second);
   }
 }
 
