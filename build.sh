@@ -149,7 +149,7 @@ fuzz() {
   mkdir -p build/fuzz/found build/fuzz/logs
   for target in tests/fuzz/corpus/*; do mkdir -p "build/fuzz/$target"; done
   basename -a tests/fuzz/corpus/* | xargs -P2 -I@ bash -c "
-    build/fuzz/bin/fuzz_@ build/fuzz/tests/fuzz/corpus/@ tests/fuzz/corpus/@ -max_total_time=$seconds -timeout=10 \
+    build/fuzz/bin/fuzz_@ build/fuzz/tests/fuzz/corpus/@ tests/fuzz/corpus/@ -max_total_time=$seconds -max_len=4096 -len_control=20 -timeout=10 \
       -rss_limit_mb=1024 -artifact_prefix=build/fuzz/found/@- </dev/null >build/fuzz/logs/@ 2>&1 || touch build/fuzz/logs/@.failed
     printf '%-14s %s\n' @ \"\$(tail -n 1 build/fuzz/logs/@)\""
   if compgen -G 'build/fuzz/logs/*.failed' >/dev/null; then

@@ -95,11 +95,16 @@ void bench_retrieval() {
 
 void bench_mining() {
   Labels labels;
-  const Matrix x = clustered(6000, 128, 10, labels);
-  MiningOptions options;
-  options.strategy = "semihard";
-  const double time = seconds([&] { (void)mine(x, labels, options, [](const MinedTuple&) {}); });
-  print("semihard triplets 6,000 x 128, 5 an anchor", 6000 / time, "anchors/s", time);
+  const Matrix x = clustered(20000, 128, 10, labels);
+  // By exact search, from all distances of each anchor, and by number.
+  for (const auto& [strategy, max] : {std::pair("hard", 0), std::pair("semihard", 0), std::pair("margin", 0),
+                                      std::pair("all", 1'000'000)}) {
+    MiningOptions options;
+    options.strategy = strategy;
+    options.max = max;
+    const double time = seconds([&] { (void)mine(x, labels, options, [](const MinedTuple&) {}); });
+    print((std::string("mining 20,000 x 128, ") + strategy).c_str(), 20000 / time, "anchors/s", time);
+  }
 }
 
 void bench_training() {

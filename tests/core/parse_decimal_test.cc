@@ -110,7 +110,7 @@ TEST_CASE("what is no short decimal is declined, and the value left alone") {
                            "0.000000:",
                            "\xFF.1234567",
                            "1.\x80\x80\x80\x80\x80\x80\x80"}) {
-    CAPTURE(std::string(text));
+    INFO(std::string(text));
     float value = 7;
     CHECK_FALSE(parse_short_decimal(text, value));
     CHECK(value == 7);
@@ -130,11 +130,12 @@ TEST_CASE("digits and a point are read") {
                                                  {"1234567.", 1234567},
                                                  {".1234567", .1234567F},
                                                  {"-1234567.12345678", -1234567.125F}};
-  for (const auto& c : cases) {
-    CAPTURE(std::string(c.first));
+  for (const auto& [written, expected] : cases) {
+    const std::string text(written);  // a structured binding cannot be captured
+    CAPTURE(text);
     float value = 0;
-    CHECK(parse_short_decimal(c.first, value));
-    CHECK(value == c.second);
+    CHECK(parse_short_decimal(text, value));
+    CHECK(value == expected);
   }
   float zero = 1;
   CHECK(parse_short_decimal("-0.000000000", zero));

@@ -8,27 +8,14 @@
 #include <numeric>
 #include <set>
 
+#include "chi_squared.h"
+
 using namespace nearfar;
+using namespace nearfar::testing;
 
 namespace {
 
 using Block = std::array<std::uint32_t, 4>;
-
-// Pearson's statistic against equal shares.
-double chi_squared(const std::vector<int>& counts) {
-  const double expected = static_cast<double>(std::accumulate(counts.begin(), counts.end(), 0)) /
-                          static_cast<double>(counts.size());
-  double sum = 0;
-  for (const int count : counts) sum += (count - expected) * (count - expected) / expected;
-  return sum;
-}
-
-// With f degrees of freedom the statistic has mean f and variance 2 f; six deviations are passed with p <
-// 1e-6.
-double chi_bound(std::size_t cells) {
-  const auto freedom = static_cast<double>(cells - 1);
-  return freedom + 6 * std::sqrt(2 * freedom) + 6;
-}
 
 // sqrt(n) times the largest distance between the sample's distribution function and `cdf` (Kolmogorov);
 // above 2.7 with probability 2 exp(-2 * 2.7^2) < 1e-6.
@@ -186,6 +173,12 @@ TEST_CASE("sample gives different numbers, ascending, every subset equally often
     CHECK(some.size() == k);
     CHECK(std::adjacent_find(some.begin(), some.end(), std::greater_equal<>()) == some.end());
     CHECK((some.empty() || some.back() < 50));
+  }
+  for (const std::uint64_t n : {std::uint64_t{100'001}, std::uint64_t{1} << 40U, ~std::uint64_t{0}}) {
+    const std::vector<std::uint64_t> many = random.sample(n, 100'000);
+    CHECK(many.size() == 100'000);
+    CHECK(std::adjacent_find(many.begin(), many.end(), std::greater_equal<>()) == many.end());
+    CHECK(many.back() < n);
   }
   CHECK(random.sample(3, 10) == std::vector<std::uint64_t>{0, 1, 2});
   CHECK(random.sample(0, 10).empty());

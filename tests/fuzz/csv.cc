@@ -20,6 +20,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool is_packed = input.bytes.starts_with("\x1f\x8b");
   require(records(1 + (input.choice >> 3U)) == records(64 * 1024) || is_packed,
           "the size of the reads changes nothing");
-  read_as_table(file.path(), "csv", options.delimiter, options.header);
+  TableOptions table;
+  table.file = file.path();
+  table.format = "csv";
+  table.delimiter = options.delimiter;
+  table.header = options.header;
+  table.label = (input.choice & 8U) == 0 ? "" : "1";
+  read_as_table(table);
   return 0;
 }

@@ -15,6 +15,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return all_records([&] { return open_jsonl(std::make_unique<Source>(input.path())); });
   };
   require(records(file) == records(pipe), "a pipe gives what a file gives");
-  read_as_table(file.path(), "jsonl", '\0', true);
+  TableOptions table;
+  table.file = file.path();
+  table.format = "jsonl";
+  table.label = size % 2 == 0 ? "" : "1";
+  read_as_table(table);
   return 0;
 }

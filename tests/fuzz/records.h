@@ -33,24 +33,16 @@ std::string all_records(const OpenReader& open) {
   return whole ? out : out + "\nrefused " + message;
 }
 
-/// The same bytes as a table of numbers, by default and with a label; what is read has the shape it says.
-inline void read_as_table(const std::string& file, const std::string& format, char delimiter, bool header) {
-  for (const std::string label : {"", "1"}) {
-    TableOptions options;
-    options.file = file;
-    options.format = format;
-    options.delimiter = delimiter == '\0' ? "" : std::string(1, delimiter);
-    options.header = header;
-    options.label = label;
-    std::vector<std::string> notes;
-    accepted([&] {
-      const Dataset data = read_table(options, notes);
-      require(data.features.rows() == data.rows() && data.rows() > 0, "a table has rows");
-      require(data.feature_names.size() == static_cast<std::size_t>(data.features.cols()),
-              "features have names");
-      require(data.ids.empty() || data.ids.size() == data.row_numbers.size(), "rows have ids or none has");
-    });
-  }
+/// The same bytes as a table of numbers; what is read has the shape it says.
+inline void read_as_table(const TableOptions& options) {
+  std::vector<std::string> notes;
+  accepted([&] {
+    const Dataset data = read_table(options, notes);
+    require(data.features.rows() == data.rows() && data.rows() > 0, "a table has rows");
+    require(data.feature_names.size() == static_cast<std::size_t>(data.features.cols()),
+            "features have names");
+    require(data.ids.empty() || data.ids.size() == data.row_numbers.size(), "rows have ids or none has");
+  });
 }
 
 }  // namespace nearfar::fuzz

@@ -286,9 +286,9 @@ TEST_CASE("malformed files are refused, each in less than 0.1 s and 32 MB, from 
   const Scratch scratch;
   const std::vector<std::pair<std::string, std::string>> files = malformed();
   REQUIRE(files.size() >= 80);
-  for (const auto& named : files) {
-    const std::string& bytes = named.second;
-    CAPTURE(named.first);
+  for (const auto& [called, bytes] : files) {
+    const std::string& name = called;  // a structured binding cannot be captured
+    CAPTURE(name);
     for (const bool piped : {false, true}) {
       const std::string file = scratch.file("t.npy", bytes);
       std::optional<Pipe> pipe;

@@ -44,3 +44,21 @@ TEST_CASE("lane_sum and lane_max: every term is taken exactly once") {
     }
   }
 }
+
+TEST_CASE("lane_sums: several sums at a time have the bits of one after the other") {
+  const auto add = [](LaneVector& sum, const LaneVector& a, const LaneVector& b) { sum += a * b; };
+  for (std::int64_t d = 0; d <= 100; ++d) {
+    const Matrix x = random_rows(5, std::max<std::int64_t>(d, 1), 70 + static_cast<std::uint64_t>(d));
+    const float* const rows[4] = {x.row(1), x.row(2), x.row(3), x.row(4)};
+    float sums[4];
+    lane_sums<4>(d, x.row(0), rows, sums, add);
+    for (int r = 0; r < 4; ++r) {
+      const float* y = rows[r];
+      float one = 0;
+      lane_sums<1>(d, x.row(0), &y, &one, add);
+      INFO("d = ", d, " row ", r);
+      CHECK(same_bits(one, lane_sum<float>(d, [&](std::int64_t i) { return x(0, i) * y[i]; })));
+      CHECK(same_bits(one, sums[r]));
+    }
+  }
+}

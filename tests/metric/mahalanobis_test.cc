@@ -156,3 +156,17 @@ TEST_CASE("mahalanobis: a singular M gives a pseudometric that keeps the triangl
     CHECK(at(0, 2) <= (at(0, 1) + at(1, 2)) * (1 + 1e-5));
   }
 }
+
+TEST_CASE("mahalanobis: differences beyond the range of a float, under a matrix that brings them back") {
+  const Distance distance(DistanceKind::mahalanobis, diagonal({0.01, 0.0001}), 2);
+  const float x[] = {3e38F, -3e38F};
+  const float y[] = {-3e38F, 3e38F};
+  CHECK(near(static_cast<double>(distance.between(x, y, 2)), std::hypot(6e37, 6e36), 1e-6));
+  CHECK(distance.between(x, x, 2) == 0);
+  const Distance tenth(DistanceKind::mahalanobis, diagonal({0.01}), 1);
+  CHECK(near(static_cast<double>(tenth.between(x, y, 1)), 6e37, 1e-6));
+}
+
+TEST_CASE("mahalanobis_factor: a matrix whose root is no float is refused") {
+  check_refused(diagonal({1e80, 1}), 2, "leaves the range of 32-bit floats");
+}

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "chi_squared.h"
 #include "nearfar/mining/miner.h"
 #include "nearfar/network/normalize.h"
 #include "random_rows.h"
@@ -133,18 +134,6 @@ inline bool is_subset(const Triplets& part, const Triplets& sorted_whole) {
   const Triplets ordered = sorted(part);
   const bool unique = std::adjacent_find(ordered.begin(), ordered.end()) == ordered.end();
   return unique && std::includes(sorted_whole.begin(), sorted_whole.end(), ordered.begin(), ordered.end());
-}
-
-/// Chi-square of counts that should all be `expected`, less its mean, in standard deviations (the counts
-/// being multinomial with many cells). Above 6 once in 1e7 at most.
-inline double chi_square_excess(const std::vector<std::int64_t>& counts, double expected) {
-  double chi = 0;
-  for (const std::int64_t count : counts) {
-    const double difference = static_cast<double>(count) - expected;
-    chi += difference * difference / expected;
-  }
-  const double freedom = static_cast<double>(counts.size()) - 1;
-  return (chi - freedom) / std::sqrt(2 * freedom);
 }
 
 }  // namespace nearfar::testing

@@ -41,10 +41,9 @@ TEST_CASE("reservoir: every set of the size is kept equally often, whatever the 
       REQUIRE(std::is_sorted(kept.begin(), kept.end()));
       ++sets[kept];
     }
-    std::vector<std::int64_t> counts;
-    for (const auto& [set, count] : sets) counts.push_back(count);
+    const auto counts = counts_of(sets);
     CHECK(counts.size() == 35);
-    CHECK(chi_square_excess(counts, 400) < 6);
+    CHECK(chi_squared(counts) < chi_bound(counts.size()));
   }
 }
 
@@ -63,5 +62,5 @@ TEST_CASE("reservoir: a run of 10^15 items is passed without making those that a
     for (const std::int64_t item : reservoir.take()) ++tenths[static_cast<std::size_t>(item / (kItems / 10))];
   }
   CHECK(made < kRuns * 3000);  // 50 (1 + log(10^15 / 50)) = 1,600 on average
-  CHECK(chi_square_excess(tenths, kRuns * 50 / 10.0) < 6);
+  CHECK(chi_squared(tenths) < chi_bound(tenths.size()));
 }

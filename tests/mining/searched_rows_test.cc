@@ -2,8 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "every_distance.h"
 #include "mining/mined.h"
-#include "nearfar/mining/collector.h"
+#include "nearfar/mining/found_tuples.h"
 #include "nearfar/mining/selection.h"
 
 using namespace nearfar;
@@ -69,16 +70,18 @@ Case case_of(std::uint64_t seed) {
 }  // namespace
 
 TEST_CASE("search: the same tuples with the same bits as from the distances of all rows") {
+  const std::vector<Distance> distances = distances_without_matrix();
   int strategies = 0;
   std::int64_t compared = 0;
   for (const MiningStrategy& strategy : mining_strategies()) {
     if (strategy.search.positives == SearchPlan::Positives::none) continue;
     ++strategies;
     for (std::uint64_t seed = 0; seed < 14; ++seed) {
-      const auto [x, labels] = case_of(seed);
+      const auto [rows, labels] = case_of(seed);
       const SimilarRows similar(labels);
-      for (const DistanceKind kind : {DistanceKind::euclidean, DistanceKind::cosine}) {
-        const Distance distance(kind);
+      // Euclidean, and one distance after the other.
+      for (const Distance& distance : {Distance(), distances[seed % distances.size()]}) {
+        const Matrix x = in_domain(distance, rows);
         MiningContext context;
         context.parameters.genuine = 2;
         context.parameters.impostors = 4;

@@ -73,17 +73,11 @@ void check_even(const MiningStrategy& strategy, const Anchor& anchor, std::size_
     ++single[second];
     ++together[{first, second}];
   }
-  const auto counts = [](const auto& map) {
-    std::vector<std::int64_t> list;
-    for (const auto& [key, count] : map) list.push_back(count);
-    return list;
-  };
   CHECK(single.size() == allowed);
-  CHECK(chi_square_excess(counts(single), 2.0 * static_cast<double>(draws) / static_cast<double>(allowed)) <
-        6);
+  if (allowed > 2) CHECK(chi_squared(counts_of(single)) < chi_bound(allowed));
   if (sets == 1 || sets > 1000) return;
   CHECK(together.size() == sets);
-  CHECK(chi_square_excess(counts(together), static_cast<double>(draws) / static_cast<double>(sets)) < 6);
+  CHECK(chi_squared(counts_of(together)) < chi_bound(sets));
 }
 
 }  // namespace

@@ -94,8 +94,7 @@ TEST_CASE("semihard: a limit draws every positive with a negative beyond it equa
   // Binomial(3000, 2 of 6): mean 1000, standard deviation 25.8. Beyond 6 of them once in 5e8.
   CHECK(drawn.size() == 6);
   for (const auto& [positive, count] : drawn) CHECK(std::abs(count - 1000) < 155);
-  std::vector<std::int64_t> counts;
-  for (const auto& [pair, count] : together) counts.push_back(count);
+  const auto counts = counts_of(together);
   CHECK(counts.size() == 15);
-  CHECK(chi_square_excess(counts, kSeeds / 15.0) < 6);
+  CHECK(chi_squared(counts) < chi_bound(counts.size()));
 }

@@ -1,15 +1,44 @@
 #include "nearfar/core/random.h"
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 #include <numeric>
-#include <set>
 
 namespace nearfar {
 namespace {
 
 std::uint32_t low32(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
 std::uint32_t high32(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32U); }
+
+// Up to `most` different numbers below 2^64 - 1, in an open table that is at most half full. For Floyd's
+// algorithm, which asks for every number it adds: several times faster than a tree, in a third of its memory.
+class NumberSet {
+ public:
+  explicit NumberSet(std::uint64_t most) : table_(std::bit_ceil(2 * most + 1), kNone) {}
+
+  [[nodiscard]] bool contains(std::uint64_t number) const { return table_[place_of(number)] == number; }
+  void insert(std::uint64_t number) { table_[place_of(number)] = number; }
+  [[nodiscard]] std::vector<std::uint64_t> sorted() {
+    std::erase(table_, kNone);
+    std::sort(table_.begin(), table_.end());
+    return std::move(table_);
+  }
+
+ private:
+  static constexpr std::uint64_t kNone = ~std::uint64_t{0};
+
+  // Where the number is, or would be (Fibonacci hashing, linear probing).
+  [[nodiscard]] std::size_t place_of(std::uint64_t number) const {
+    const std::size_t mask = table_.size() - 1;
+    auto place = static_cast<std::size_t>(number * 0x9E3779B97F4A7C15U >> 24U) & mask;
+    while (table_[place] != kNone && table_[place] != number) place = (place + 1) & mask;
+    return place;
+  }
+
+  std::vector<std::uint64_t> table_;
+};
 
 }  // namespace
 
@@ -66,12 +95,12 @@ std::vector<std::uint64_t> Random::sample(std::uint64_t n, std::uint64_t k) {
     std::iota(all.begin(), all.end(), std::uint64_t{0});
     return all;
   }
-  std::set<std::uint64_t> chosen;
+  NumberSet chosen(k);
   for (std::uint64_t j = n - k; j < n; ++j) {
     const std::uint64_t t = below(j + 1);
     chosen.insert(chosen.contains(t) ? j : t);
   }
-  return {chosen.begin(), chosen.end()};
+  return chosen.sorted();
 }
 
 }  // namespace nearfar

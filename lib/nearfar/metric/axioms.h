@@ -101,7 +101,8 @@ struct AxiomSubject {
 /// axiom: points between two rows, copies scaled, shifted, reversed, moved where a linear map is blind. A
 /// violation by given rows is reported before one by made rows, the worst first. Same result for any number
 /// of threads. O(rows^3) additions up to kAllTriples rows; else O((samples + 1e7) dims).
-/// Memory: 8 bytes a coordinate, and 8 bytes a pair of at most kAllTriples rows.
+/// Memory: 8 bytes a coordinate of at most kAxiomRows rows and as many of their images, 16 bytes a pair of at
+/// most kAllTriples rows.
 [[nodiscard]] NEARFAR_EXPORT AxiomReport check_axioms(const AxiomSubject& subject,
                                                       const AxiomOptions& options);
 

@@ -17,23 +17,25 @@ void each_row(MatrixView rows, float* out, Pair pair) {
   for (std::int64_t i = 0; i < rows.rows; ++i) out[i] = pair(rows.row(i));
 }
 
-// out[i] = result(sum over the coordinates of term(x, row i), row i), four rows at a time.
-template <class Term, class Result>
-void each_sum(const float* x, MatrixView rows, float* out, Term term, Result result) {
+// out[i] = result(the sum that `add` makes of x and row i, row i), four rows at a time.
+template <class Add, class Result>
+void each_sum(const float* x, MatrixView rows, float* out, Add add, Result result) {
   constexpr std::int64_t kAtOnce = 4;
   std::int64_t i = 0;
   for (; i + kAtOnce <= rows.rows; i += kAtOnce) {
     const float* const four[kAtOnce] = {rows.row(i), rows.row(i + 1), rows.row(i + 2), rows.row(i + 3)};
-    lane_sums<kAtOnce>(rows.cols, x, four, out + i, term);
+    lane_sums<kAtOnce>(rows.cols, x, four, out + i, add);
   }
   for (; i < rows.rows; ++i) {
     const float* const one[1] = {rows.row(i)};
-    lane_sums<1>(rows.cols, x, one, out + i, term);
+    lane_sums<1>(rows.cols, x, one, out + i, add);
   }
   for (i = 0; i < rows.rows; ++i) out[i] = result(out[i], rows.row(i));
 }
 
-constexpr auto kSquare = [](const LaneVector& a, const LaneVector& b) { return (a - b) * (a - b); };
+constexpr auto kAddSquare = [](LaneVector& sum, const LaneVector& a, const LaneVector& b) {
+  sum += (a - b) * (a - b);
+};
 
 // |a - b| in double, which holds it for all floats.
 double gap(float a, float b) { return std::fabs(static_cast<double>(a) - static_cast<double>(b)); }
@@ -94,14 +96,14 @@ float share(const float* x, const float* y, std::int64_t d, Part part) {
 }  // namespace
 
 void euclidean_rows(const Distance& /*self*/, const float* x, MatrixView rows, float* out) {
-  each_sum(x, rows, out, kSquare, [=](float squares, const float* y) {
+  each_sum(x, rows, out, kAddSquare, [=](float squares, const float* y) {
     if (in_range(squares)) return std::sqrt(squares);
     return saturated(std::sqrt(double_squares(x, y, rows.cols)));
   });
 }
 
 void sqeuclidean_rows(const Distance& /*self*/, const float* x, MatrixView rows, float* out) {
-  each_sum(x, rows, out, kSquare, [=](float squares, const float* y) {
+  each_sum(x, rows, out, kAddSquare, [=](float squares, const float* y) {
     return in_range(squares) ? squares : saturated(double_squares(x, y, rows.cols));
   });
 }

@@ -41,10 +41,11 @@ template <class T, class Term>
 typedef float LaneVector __attribute__((vector_size(64)));
 
 /// kRows sums at a time, sums[r] = lane_sum of term(x_i, rows[r]_i), to the bit: the additions of one sum
-/// wait for each other, those of several do not. term(0, 0) must be 0 and term must take and give
-/// LaneVectors.
-template <int kRows, class Term>
-inline void lane_sums(std::int64_t d, const float* x, const float* const* rows, float* sums, Term term) {
+/// wait for each other, those of several do not. add(sum, a, b) adds term(a, b) to sum, all of them
+/// LaneVectors (by reference: as values they are passed differently on every level of the instruction set);
+/// term(0, 0) must be 0.
+template <int kRows, class Add>
+inline void lane_sums(std::int64_t d, const float* x, const float* const* rows, float* sums, Add add) {
   LaneVector lanes[kRows] = {};
   std::int64_t i = 0;
   for (; i + kLanes <= d; i += kLanes) {
@@ -53,7 +54,7 @@ inline void lane_sums(std::int64_t d, const float* x, const float* const* rows, 
     for (int r = 0; r < kRows; ++r) {
       LaneVector b;
       std::memcpy(&b, rows[r] + i, sizeof b);
-      lanes[r] += term(a, b);
+      add(lanes[r], a, b);
     }
   }
   if (i < d) {  // the rest, zeros behind it: they add nothing
@@ -63,7 +64,7 @@ inline void lane_sums(std::int64_t d, const float* x, const float* const* rows, 
     for (int r = 0; r < kRows; ++r) {
       LaneVector b = {};
       std::memcpy(&b, rows[r] + i, rest);
-      lanes[r] += term(a, b);
+      add(lanes[r], a, b);
     }
   }
   for (int r = 0; r < kRows; ++r) {

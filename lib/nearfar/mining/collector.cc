@@ -16,14 +16,6 @@ bool active(const MinedTuple& tuple, TupleKind kind, double margin) {
 
 }  // namespace
 
-MinedTuple tuple_of(const Anchor& anchor, const Choice& choice) {
-  const auto p = static_cast<std::size_t>(choice.positive);
-  const auto n = static_cast<std::size_t>(choice.negative);
-  return {anchor.row, anchor.positives[p], anchor.negatives[n], 1, anchor.d_ap[p], anchor.d_an[n]};
-}
-
-MinedTuple FoundTuples::Unlisted::operator[](std::int64_t i) const { return tuple_of(anchor, selection[i]); }
-
 Collector::Collector(const MiningOptions& options, const std::function<void(const MinedTuple&)>& emit)
     : options_(options),
       emit_(emit),

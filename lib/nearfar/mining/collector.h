@@ -7,29 +7,11 @@
 #include <vector>
 
 #include "nearfar/core/random.h"
+#include "nearfar/mining/found_tuples.h"
 #include "nearfar/mining/miner.h"
 #include "nearfar/mining/reservoir.h"
-#include "nearfar/mining/selection.h"
 
 namespace nearfar {
-
-/// Why an anchor has no tuple.
-enum class Without { none, positive, negative, listed_positive, listed_negative, ranked, allowed };
-
-/// What was found for one anchor: tuples, or triplets that are not listed.
-struct FoundTuples {
-  struct Unlisted {
-    Anchor anchor;
-    Selection selection;
-    [[nodiscard]] MinedTuple operator[](std::int64_t i) const;
-  };
-  std::vector<MinedTuple> tuples;
-  std::optional<Unlisted> unlisted;
-  Without without = Without::none;  ///< set where there are none
-};
-
-/// The triplet at these places of an anchor's lists.
-[[nodiscard]] MinedTuple tuple_of(const Anchor& anchor, const Choice& choice);
 
 /// Takes what was found for one anchor after the other, leaves out pairs that were there before, draws `max`
 /// of all and hands them on, and counts.

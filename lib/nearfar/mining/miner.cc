@@ -120,7 +120,7 @@ class Miner {
             [&](std::int64_t begin, std::int64_t end, std::vector<FoundTuples>& found) {
               source->for_each(begin, end, [&](Anchor&& anchor) {
                 FoundTuples& of_anchor = found[static_cast<std::size_t>(anchor.row - begin)];
-                of_anchor = find(std::move(anchor), context);
+                of_anchor = find(anchor, context);
               });
             });
   }
@@ -162,43 +162,11 @@ class Miner {
     return answers <= (beyond ? most_beyond(rows_) : kMostNearest) * std::ssize(similar_.known());
   }
 
-  [[nodiscard]] FoundTuples find(Anchor&& anchor, const MiningContext& context) const {
+  [[nodiscard]] FoundTuples find(const Anchor& anchor, const MiningContext& context) const {
     Random random(options_.seed, RandomPurpose::mining, static_cast<std::uint64_t>(anchor.row));
-    FoundTuples found;
-    if (as_pairs() && strategy_.choose_pairs != nullptr && !guarded()) {
-      add_pairs(anchor, draw_pairs(strategy_.choose_pairs(anchor, context), limit_, random), found.tuples);
-    } else {
-      Selection selection(strategy_, anchor, context, limit_, random);
-      const bool every = limit_ == 0 && strategy_.accepts == nullptr;
-      if (selection.size() > 0 && every && !as_pairs()) {
-        found.unlisted = {std::move(anchor), std::move(selection)};
-        return found;
-      }
-      if (every) {
-        add_pairs(anchor, pairs_of(selection.runs()), found.tuples);
-      } else {
-        const std::vector<Choice> chosen =
-            draw_triplets(strategy_, anchor, context, selection, limit_, random);
-        if (as_pairs()) {
-          add_pairs(anchor, pairs_of(chosen), found.tuples);
-        } else {
-          for (const Choice& choice : chosen) found.tuples.push_back(tuple_of(anchor, choice));
-        }
-      }
-    }
-    if (found.tuples.empty()) found.without = reason(anchor);
+    FoundTuples found = find_tuples(strategy_, anchor, context, as_pairs(), limit_, random);
+    if (found.empty()) found.without = reason(anchor);
     return found;
-  }
-
-  static void add_pairs(const Anchor& anchor, const PairPlaces& pairs, std::vector<MinedTuple>& tuples) {
-    for (const std::int32_t p : pairs.positives) {
-      const auto at = static_cast<std::size_t>(p);
-      tuples.push_back({anchor.row, anchor.positives[at], -1, 1, anchor.d_ap[at], 0});
-    }
-    for (const std::int32_t n : pairs.negatives) {
-      const auto at = static_cast<std::size_t>(n);
-      tuples.push_back({anchor.row, anchor.negatives[at], -1, 0, anchor.d_an[at], 0});
-    }
   }
 
   [[nodiscard]] Without reason(const Anchor& anchor) const {

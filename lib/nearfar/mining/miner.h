@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "nearfar/core/export.h"
 #include "nearfar/core/matrix.h"
