@@ -82,7 +82,8 @@ class Pool {
     inside_job = true;
     job.work();
     inside_job = false;
-    // No block is left. Only workers that have begun are waited for: waking one up can take longer than the job.
+    // No block is left. Only workers that have begun are waited for: waking one up can take longer than the
+    // job.
     std::unique_lock lock(mutex_);
     job_ = nullptr;
     done_.wait(lock, [this] { return busy_ == 0; });
