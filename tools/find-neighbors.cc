@@ -57,8 +57,10 @@ int run(const cli::Command& command, const Options& options) {
   console.finish_progress();
   out.close();
   if (with_fewer > 0) {
-    console.note(fmt::format("{} of {} queries have fewer than {} neighbours to be answered with",
-                             grouped(with_fewer), grouped(rows.queries.rows()), grouped(options.k)));
+    const bool filtered = options.gallery.file.empty() && !options.data.where.empty();
+    console.note(fmt::format("{} of {} queries have fewer than {} neighbours to be answered with{}",
+                             grouped(with_fewer), grouped(rows.queries.rows()), grouped(options.k),
+                             filtered ? "; what --where leaves out is found with --gallery FILE" : ""));
   }
   return 0;
 }
