@@ -1,11 +1,14 @@
 #include "nearfar/io/record_queue.h"
 
+#include <algorithm>
+
 #include "nearfar/core/parallel.h"
 
 namespace nearfar {
 namespace {
 
-constexpr std::size_t kRecords = 16384;    // taken from the reader at a time, at most
+constexpr std::size_t kFewest = 256;       // records taken at first, so that small tables take little memory
+constexpr std::size_t kMost = 16384;       // ... and at a time in the end
 constexpr std::size_t kPiece = 64 * 1024;  // bytes of records that one thread splits at a time
 
 // Where the records are cut: each piece but the last has at least kPiece bytes.
@@ -51,7 +54,7 @@ std::span<const Record> RecordQueue::take(std::size_t count, const Each& each) {
 
 std::size_t RecordQueue::ahead() {
   if (next_ == taken_) {
-    batch_.resize(kRecords);
+    batch_.resize(std::clamp(4 * batch_.size(), kFewest, kMost));
     taken_ = reader_->take(batch_);
     next_ = 0;
   }
