@@ -102,7 +102,8 @@ for i in "${!lines[@]}"; do
 done >"$work/cases"
 all=$(wc -l <"$work/cases")
 if [[ $count ]]; then
-  awk -v seed="$seed" 'BEGIN { srand(seed) } { print rand(), $0 }' "$work/cases" | sort | cut -d' ' -f2- | head -n "$count" >"$work/drawn"
+  awk -v seed="$seed" 'BEGIN { srand(seed) } { print rand(), $0 }' "$work/cases" | sort | cut -d' ' -f2- |
+    sed -n "1,${count}p" >"$work/drawn"  # not head, which would end the pipe early
   mv "$work/drawn" "$work/cases"
 fi
 
