@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nearfar {
+
+/// One measure of an evaluation: its value, and what its uncertainty is derived from.
+struct MeasuredValue {
+  std::string name;        ///< as the user wrote it: "map@r"
+  std::string definition;  ///< one line; the reports repeat it
+  double value = 0;        ///< over all counted units, by the averaging the policies name
+  /// The value of every unit, in input order; NaN where the unit was not counted. Empty when the measure is
+  /// not a mean over units (eer, auc of pairs): then `of_counts` gives it.
+  std::vector<double> per_unit;
+  /// The measure when unit u is taken counts[u] times: what a bootstrap resample and the jackknife need. Only
+  /// for measures that are not a mean over units; may be called from several threads at once.
+  std::function<double(std::span<const std::uint32_t> counts)> of_counts;
+  bool higher_is_better = true;
+};
+
+/// What an evaluation measured, before any statistics: intervals, comparisons, gates and reports all start
+/// from this value.
+struct Outcome {
+  std::string unit = "query";  ///< what was measured: "query", "pair", "triplet"; singular
+  std::vector<MeasuredValue> measures;
+  std::vector<std::string>
+      unit_ids;  ///< one a unit; empty when the data have no ids: then units pair by number
+  std::vector<std::int32_t> clusters;  ///< --cluster: code of each unit's cluster; empty: none
+  struct Slicing {                     ///< --by COL
+    std::string column;
+    std::vector<std::string> values;    ///< names of the slices, in order of first appearance
+    std::vector<std::int32_t> of_unit;  ///< place in `values` of each unit
+  };
+  std::vector<Slicing> slicings;
+  std::vector<std::pair<std::string, std::int64_t>>
+      counts;  ///< queries, gallery, skipped, tied: printed always
+  std::vector<std::pair<std::string, std::string>> policies;  ///< distance, ties, ...: printed always
+  std::string signature;  ///< definitions and policies in one line; not version, threads or seed
+  std::string
+      fingerprint;  ///< of ids, labels or judgements and exclusion columns, in any row order; not the vectors
+};
+
+}  // namespace nearfar
