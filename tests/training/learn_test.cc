@@ -53,7 +53,7 @@ TEST_CASE("methods: a table of names that method_info finds") {
   for (const MethodInfo& method : methods()) {
     CHECK(&method_info(method.name) == &method);
     CHECK(!method.meaning.empty());
-    CHECK(method.by_loss == (method.closed_form == nullptr));
+    CHECK(method.by_loss == (method.learner == nullptr));
   }
   const auto error = error_of([] { (void)method_info("linaer"); });
   REQUIRE(error);
@@ -185,7 +185,7 @@ TEST_CASE("learn: closed forms are the closed forms of the preprocessed rows") {
     options.preprocess = "standardize";
     const Model model = learn(data, nullptr, options, {});
     const Matrix x = fit_preprocessing("standardize", data.features).apply(data.features);
-    CHECK(same_bits(values(model.l), values(method.closed_form(x, 0))));
+    CHECK(same_bits(values(model.l), values(method.learner->learn({x}, {}, {}).l)));
     CHECK(model.method == method.name);
     CHECK(model.distance == "euclidean");
   }

@@ -9,6 +9,7 @@
 #include "nearfar/core/export.h"
 #include "nearfar/data/dataset.h"
 #include "nearfar/data/tuples.h"
+#include "nearfar/mahalanobis/learner.h"
 #include "nearfar/model/model.h"
 #include "nearfar/training/trainer.h"
 
@@ -25,16 +26,16 @@ struct LearnOptions {
   std::optional<double> neg_margin;
   std::optional<double> margin;
   std::optional<std::string> reduction;
-  LossTraining training;  ///< loss, distance and loss_options are filled from the members above
+  LossTraining training;   ///< loss, distance and loss_options are filled from the members above
+  LearnerOptions learner;  ///< of a method with its own solver; dim and seed are filled from `training`
 };
 
 struct MethodInfo {
   std::string_view name;
   std::string_view meaning;
   std::string_view source;
-  bool by_loss;  ///< trained by a loss; needs labels or tuples
-  /// The map of a closed form; null when trained by a loss.
-  Matrix (*closed_form)(MatrixView x, std::int64_t dim);
+  bool by_loss;                ///< trained by a loss; needs labels or tuples
+  const LearnerInfo* learner;  ///< with its own solver; null when trained by a loss
 };
 [[nodiscard]] NEARFAR_EXPORT std::span<const MethodInfo> methods();
 /// By name. Throws Error (usage) that lists the names.

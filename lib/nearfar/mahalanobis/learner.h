@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "nearfar/core/export.h"
+#include "nearfar/core/matrix.h"
+#include "nearfar/data/labels.h"
+#include "nearfar/data/tuples.h"
+
+namespace nearfar {
+
+/// What a learner with its own solver learns from: rows after the preprocessing, and what is known of them.
+/// A learner reads what its table row names; the caller has checked that this is there.
+struct LearnerInput {
+  MatrixView x;                         ///< n x d, finite
+  const Labels* labels = nullptr;       ///< one code a row
+  const Tuples* tuples = nullptr;       ///< items are rows of x
+  std::span<const float> targets = {};  ///< one a row, of a regression
+  std::span<const std::int32_t> chunks =
+      {};  ///< one code a row, -1 for a row in none: rows known to be alike
+};
+
+/// Options of all learners, one meaning each; a learner reads those that its table row names. Unset: its own
+/// default, which the row tells.
+struct LearnerOptions {
+  std::int64_t dim = 0;  ///< rows of L; 0: the learner's own number
+  std::optional<std::int64_t> neighbors;
+  std::optional<double> push_weight;
+  std::optional<std::string> prior;
+  std::optional<std::int64_t> max_iterations;
+  std::optional<double> tolerance;
+  std::optional<double> regularization;
+  std::optional<std::int64_t> constraints;
+  std::uint64_t seed = 0;
+  Matrix init;  ///< L to start from; empty: the learner's own start
+};
+
+/// One iteration, for the log and the progress line.
+struct IterationRecord {
+  std::int64_t iteration = 0;  ///< from 1
+  double objective = 0;
+  std::int64_t active = -1;   ///< active constraints; -1 where there are none to count
+  double gradient_norm = -1;  ///< -1 where there is no gradient
+};
+
+enum class Convergence {
+  closed_form,  ///< nothing to iterate
+  converged,    ///< the learner's own criterion holds
+  stopped       ///< at --max-iterations
+};
+
+struct LearnedMap {
+  Matrix l;  ///< R x d: the distance of two rows is |L x - L y|
+  Convergence convergence = Convergence::closed_form;
+  std::vector<IterationRecord> history;
+  std::vector<std::pair<std::string, double>> facts;  ///< for the model's training summary: rank, bounds, ...
+  std::vector<std::string> notes;                     ///< for people, one line each
+};
+
+using IterationProgress = std::function<void(const IterationRecord&)>;
+
+struct LearnerOptionInfo {
+  std::string_view name;  ///< as on the command line, without dashes
+  std::string_view meaning;
+  std::string_view default_text;
+};
+
+/// One learner: its row in the table.
+struct LearnerInfo {
+  std::string_view name;
+  std::string_view meaning;
+  std::string_view source;
+  std::span<const LearnerOptionInfo> options;
+  bool unsupervised;  ///< needs rows alone; else one of:
+  bool from_labels;
+  bool from_pairs;
+  bool from_triplets;
+  bool from_quadruplets;
+  bool from_targets;
+  bool from_chunks;
+  bool iterates;
+  /// Throws Error: data when there is nothing to learn from, usage for an option out of its range, numerical
+  /// on divergence. `progress` may be empty. The same seed gives the same bits for any number of threads.
+  LearnedMap (*learn)(const LearnerInput& input, const LearnerOptions& options,
+                      const IterationProgress& progress);
+};
+[[nodiscard]] NEARFAR_EXPORT std::span<const LearnerInfo> learners();
+
+}  // namespace nearfar

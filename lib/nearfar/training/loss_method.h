@@ -1,0 +1,19 @@
+#pragma once
+
+#include "nearfar/training/learn.h"
+
+namespace nearfar {
+
+/// What the methods that are trained by a loss (linear, diagonal) make of the options.
+
+/// The training that the options ask for, with every default filled in. Throws Error (usage) for options that
+/// the loss does not have, a distance it is not defined for, a margin out of the distance's range.
+[[nodiscard]] LossTraining resolve_loss(const LearnOptions& options);
+/// Throws Error (usage) when the loss cannot learn from what is there.
+void check_loss_supervision(const LossInfo& loss, const Dataset& data, const Tuples* tuples);
+/// For a method without a loss: throws Error (usage) for an option of losses that was given.
+void refuse_loss_options(const LearnOptions& options);
+/// Writes every option that took part into the model.
+void record_loss_options(Model& model, const LossTraining& training, std::int64_t epochs, bool from_tuples);
+
+}  // namespace nearfar
