@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/data_options.h"
+#include "cli/loss_options.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
@@ -22,8 +23,7 @@ struct Options {
   std::string tuples;
   std::vector<std::string> tuples_where;
   LearnOptions learn;
-  std::string loss;
-  std::string reduction;
+  cli::LossChoice loss;
   std::int64_t dim = 0;
   std::string output = "-";
   std::string exported;
@@ -51,10 +51,10 @@ std::string log_line(const EpochRecord& record) {
 
 void refuse_inapplicable(const cli::Command& command, const Options& options, const MethodInfo& method) {
   if (!method.by_loss) {
+    const std::string what = "--method " + options.learn.method + ", which is not trained by a loss";
+    cli::LossChoice::refuse(command, what);
     command.refuse_given(
-        {"loss", "tuples", "margin", "pos-margin", "neg-margin", "smooth", "swap", "reduction", "epochs",
-         "lr", "batch-size", "classes-per-batch", "samples-per-class", "log"},
-        "--method " + options.learn.method + ", which is not trained by a loss");
+        {"tuples", "epochs", "lr", "batch-size", "classes-per-batch", "samples-per-class", "log"}, what);
     command.refuse_given({"tuples-where"}, "--method " + options.learn.method);
   } else if (options.tuples.empty()) {
     command.refuse_given({"batch-size"},
@@ -70,8 +70,9 @@ int run(const cli::Command& command, Options& options) {
   cli::Console console(command);
   const MethodInfo& method = method_info(options.learn.method);
   refuse_inapplicable(command, options, method);
-  if (!options.loss.empty()) options.learn.loss = options.loss;
-  if (!options.reduction.empty()) options.learn.reduction = options.reduction;
+  if (!options.loss.loss.empty()) options.learn.loss = options.loss.loss;
+  if (!options.loss.reduction.empty()) options.learn.reduction = options.loss.reduction;
+  options.learn.loss_options = options.loss.given;
   options.learn.training.dim = options.dim;
   options.learn.training.seed = static_cast<std::uint64_t>(command.common.seed);
 
@@ -178,28 +179,7 @@ int main(int argc, char** argv) {
                   cli::flag_option("--normalize", "scale outputs to length 1, as part of the model",
                                    training.normalize),
               });
-  cli::Option loss =
-      cli::choice_option("--loss", "NAME", "what is minimised", names_of(losses()), options.loss);
-  loss.default_text = options.learn.loss;
-  command.add(
-      "Loss",
-      {
-          std::move(loss),
-          cli::optional_number_option("--margin", "X", "triplet: how much farther the negative must be",
-                                      options.learn.margin, "0.2"),
-          cli::optional_number_option("--pos-margin", "X",
-                                      "contrastive: similar pairs nearer than this cost nothing",
-                                      options.learn.pos_margin, "0"),
-          cli::optional_number_option("--neg-margin", "X",
-                                      "contrastive: dissimilar pairs farther than this cost nothing",
-                                      options.learn.neg_margin, "1, or 0.5 for cosine"),
-          cli::flag_option("--smooth", "triplet: log(1 + e^x) in place of max(0, x)",
-                           training.loss_options.smooth),
-          cli::flag_option("--swap", "triplet: the smaller of d(anchor, negative) and d(positive, negative)",
-                           training.loss_options.swap),
-          cli::text_option("--reduction", "NAME", "mean, mean-nonzero or sum; default mean-nonzero",
-                           options.reduction),
-      });
+  options.loss.add_to(command, options.learn.loss);
   cli::Option epochs =
       cli::integer_option("--epochs", "N", "passes over the rows or tuples", training.epochs, 1, 1000000);
   epochs.default_text = "30, more on small data: 500 steps at least";
