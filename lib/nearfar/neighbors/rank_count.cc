@@ -16,10 +16,10 @@ namespace {
 constexpr std::int64_t kQueries = 128;   // in one block
 constexpr std::int64_t kTile = 1152;     // gallery rows of one product: a tile for the second-level cache
 constexpr std::int64_t kColumns = 9216;  // counted in one go, so that the counts of a query stay in the cache
-constexpr std::int64_t kMeasured =
-    256;                          // gallery rows whose relevant ones are measured for all queries of a block
-constexpr std::int64_t kFew = 8;  // rows measured at once
-constexpr double kCrowded = 0.2;  // boundaries in a bracket beyond which every candidate is measured
+// Gallery rows whose relevant ones are measured for all queries of a block, and rows measured at once.
+constexpr std::int64_t kMeasured = 256;
+constexpr std::int64_t kFew = 8;
+constexpr double kCrowded = 0.03;  // boundaries in a bracket beyond which every candidate is measured
 constexpr float kFar = -std::numeric_limits<float>::infinity();  // closeness of what is not to be counted
 
 /// The counts of one query. Its relevant items are boundaries on the line of keys; every other candidate
