@@ -1,11 +1,6 @@
 // eval-retrieval: how well nearest neighbours share the query's class, with a verdict in the exit status.
-#include <fmt/core.h>
-
 #include "cli/retrieval_input.h"
-#include "nearfar/core/family.h"
-#include "nearfar/evaluation/gate.h"
-#include "nearfar/io/sink.h"
-#include "nearfar/report/report.h"
+#include "cli/verdict_options.h"
 
 namespace {
 
@@ -13,41 +8,13 @@ using namespace nearfar;
 
 struct Options {
   cli::RetrievalInput input;
-  std::vector<std::string> gates;
-  std::string format = "text";
-  std::string output = "-";
+  cli::VerdictOptions verdict;
 };
-
-Report report_of(const Outcome& outcome, const std::vector<std::string>& gates) {
-  Report report;
-  std::vector<std::pair<std::string, double>> numbers;
-  for (const MeasuredValue& measure : outcome.measures) {
-    report.measures.push_back({measure.name, measure.definition, measure.value});
-    numbers.emplace_back(measure.name, measure.value);
-  }
-  report.counts = outcome.counts;
-  report.policies = outcome.policies;
-  for (const auto& [name, value] : report.counts) numbers.emplace_back(name, static_cast<double>(value));
-  for (const std::string& gate : gates) report.gates.push_back(decide(parse_gate(gate), numbers));
-  return report;
-}
 
 int run(const cli::Command& command, const Options& options) {
   cli::Console console(command);
-  std::vector<std::pair<std::string, double>> names;
-  for (const std::string& name : options.input.check()) names.emplace_back(name, 0);
-  for (const std::string& gate : options.gates)
-    (void)decide(parse_gate(gate), names);  // a wrong name is known now
-  const ReportFormat& format = report_format(options.format);
-  const Report report = report_of(options.input.evaluate(console), options.gates);
-  Sink out(options.output);
-  out.write(format.render(report));
-  out.close();
-  for (const GateVerdict& verdict : report.gates) {
-    if (!verdict.passed)
-      console.note(fmt::format("gate failed: {} (is {})", verdict.gate.text, value_text(verdict.value)));
-  }
-  return report.passed() ? 0 : 1;
+  options.verdict.check(options.input.check());
+  return options.verdict.finish(options.input.evaluate(console), console);
 }
 
 }  // namespace
@@ -65,19 +32,7 @@ int main(int argc, char** argv) {
       "Every measure is printed with its definition; tied distances count with their expected value. A gate "
       "that fails makes the exit status 1.";
   options.input.add_to(command);
-  command.add(
-      "Verdict",
-      {
-          cli::list_option(
-              "--gate", "'NAME>=X'",
-              "exit 1 unless it holds; also >, <=, <; NAME is a measure or queries, gallery, skipped, tied",
-              options.gates),
-      });
-  command.add("Output", {
-                            cli::choice_option("--format", "NAME", "form of the report",
-                                               names_of(report_formats()), options.format),
-                            cli::output_option("-o,--output", "where to write", options.output),
-                        });
+  options.verdict.add_to(command);
   command.examples = {
       {"leave one out", "eval-retrieval sample_data/iris.csv --label species"},
       {"a gate for a CI job",
