@@ -125,13 +125,15 @@ void TupleScorer::score(std::vector<float>& distances) {
   waiting_.clear();
 }
 
+bool is_logistic(const Model& model) {
+  const std::pair<std::string, std::string> loss("loss", "logistic");
+  return std::find(model.options.begin(), model.options.end(), loss) != model.options.end();
+}
+
 std::optional<float> logistic_threshold(const Space& space) {
-  if (!space.model || !space.model->threshold || space.distance.name() != space.model->distance)
+  if (!space.model || space.distance.name() != space.model->distance || !is_logistic(*space.model))
     return std::nullopt;
-  const auto& options = space.model->options;
-  const bool logistic = std::find(options.begin(), options.end(),
-                                  std::pair<std::string, std::string>("loss", "logistic")) != options.end();
-  return logistic ? space.model->threshold : std::nullopt;
+  return space.model->threshold;
 }
 
 }  // namespace nearfar::cli

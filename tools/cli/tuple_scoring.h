@@ -96,8 +96,10 @@ class TupleScorer {
   std::vector<std::int32_t> waiting_;  // rows from and to of each distance of each tuple of the block
 };
 
-/// b of the probability 1 / (1 + e^(d - b)) that a pair at distance d is similar, where the model was trained
-/// by the logistic loss and distances are taken by its own.
+/// Whether the model was trained by the logistic loss, whose b is its threshold.
+[[nodiscard]] bool is_logistic(const Model& model);
+/// b of the probability 1 / (1 + e^(d - b)) that a pair at distance d is similar, where the model is
+/// logistic and distances are taken by its own.
 [[nodiscard]] std::optional<float> logistic_threshold(const Space& space);
 
 }  // namespace nearfar::cli

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "nearfar/core/error.h"
-
 namespace nearfar {
 namespace {
 
@@ -34,12 +32,9 @@ std::vector<std::size_t> item_columns(const std::vector<std::string>& header) {
 
 TupleColumns::TupleColumns(const RecordReader& reader, std::vector<std::size_t> items,
                            const TupleExtras& extras)
-    : items_(std::move(items)), components_(extras.components), ids_(extras.ids && !items_.empty()) {
-  if (components_ && items_.empty()) {
-    data_error("the items of each tuple are needed, to keep them in one fold, and no column names them",
-               {reader.name(), 1, 0, {}},
-               "the columns are a and b (or row_a and row_b); or give the folds: --fold COL");
-  }
+    : items_(std::move(items)),
+      components_(extras.components && !items_.empty()),
+      ids_(extras.ids && !items_.empty()) {
   for (const NamedColumn& named : extras.named) {
     columns_.push_back(find_column(named.column, reader.header(), reader.name(), named.option));
     encoders_.emplace_back();

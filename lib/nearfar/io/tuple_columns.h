@@ -16,15 +16,15 @@ namespace nearfar {
 /// What is wanted of each tuple of a file besides its distance and value.
 struct TupleExtras {
   std::vector<NamedColumn> named;  ///< columns, as codes
-  bool components = false;         ///< which tuples hang together by their items
-  bool ids = false;                ///< the items in one text
+  bool components = false;         ///< which tuples hang together by their items, where the file names them
+  bool ids = false;                ///< the items in one text, where the file names them
 };
 
 /// Collects that, tuple by tuple. Memory: 4 bytes a tuple and column, and the different texts.
 class NEARFAR_EXPORT TupleColumns {
  public:
   /// `items`: the columns of the items; none where the file does not name them. Throws Error (data) for a
-  /// column that the file does not have, and where components are wanted and there are no items.
+  /// column that the file does not have.
   TupleColumns(const RecordReader& reader, std::vector<std::size_t> items, const TupleExtras& extras);
   ~TupleColumns();
   TupleColumns(const TupleColumns&) = delete;
