@@ -157,4 +157,23 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
   return result;
 }
 
+Outcome outcome_of(RetrievalResult result, const RetrievalOptions& options) {
+  Outcome outcome;
+  for (std::size_t m = 0; m < options.measures.size(); ++m) {
+    MeasuredValue measured;
+    measured.name = options.measures[m].name;
+    measured.definition = options.measures[m].info->definition;
+    measured.value = result.values[m];
+    measured.per_unit = std::move(result.per_query[m]);
+    outcome.measures.push_back(std::move(measured));
+  }
+  outcome.counts = {{"queries", result.queries},
+                    {"gallery", result.gallery},
+                    {"skipped", result.skipped},
+                    {"tied", result.tied}};
+  outcome.policies = {{"ties", std::string(tie_policy_name(options.ties))},
+                      {"no-relevant", std::string(no_relevant_name(options.no_relevant))}};
+  return outcome;
+}
+
 }  // namespace nearfar

@@ -10,6 +10,7 @@
 #include "nearfar/core/matrix.h"
 #include "nearfar/data/labels.h"
 #include "nearfar/evaluation/measures.h"
+#include "nearfar/evaluation/outcome.h"
 #include "nearfar/metric/distance.h"
 
 namespace nearfar {
@@ -59,5 +60,9 @@ struct RetrievalResult {
 /// item, or under NoRelevantPolicy::error when one has none.
 [[nodiscard]] NEARFAR_EXPORT RetrievalResult evaluate_retrieval(const RetrievalTask& task,
                                                                 const RetrievalOptions& options);
+
+/// The result as intervals, gates and reports want it, with the policies of `options`; ids, slices, clusters,
+/// signature and fingerprint are left to the caller.
+[[nodiscard]] NEARFAR_EXPORT Outcome outcome_of(RetrievalResult result, const RetrievalOptions& options);
 
 }  // namespace nearfar

@@ -9,6 +9,7 @@
 #include "nearfar/core/solve.h"
 #include "nearfar/core/text.h"
 #include "nearfar/data/preprocess.h"
+#include "nearfar/mahalanobis/learner.h"
 
 namespace nearfar {
 namespace {
@@ -71,5 +72,35 @@ Matrix pca_map(MatrixView x, std::int64_t dim) {
   check_dim(dim, x.cols, "dimensions are in the data");
   return directions(covariance_eigen(x), dim == 0 ? x.cols : dim, x.cols);
 }
+
+namespace {
+
+// A map that depends on the rows alone, as a learner.
+template <Matrix (*map)(MatrixView x, std::int64_t dim)>
+LearnedMap of_rows(const LearnerInput& input, const LearnerOptions& options, const IterationProgress&) {
+  LearnedMap learned;
+  learned.l = map(input.x, options.dim);
+  return learned;
+}
+
+}  // namespace
+
+const LearnerInfo kIdentityLearner{.name = "identity",
+                                   .meaning = "the plain Euclidean distance, as a baseline",
+                                   .source = "",
+                                   .unsupervised = true,
+                                   .learn = of_rows<identity_map>};
+
+const LearnerInfo kCovarianceLearner{.name = "covariance",
+                                     .meaning = "the inverse covariance of the data",
+                                     .source = "Mahalanobis 1936",
+                                     .unsupervised = true,
+                                     .learn = of_rows<covariance_map>};
+
+const LearnerInfo kPcaLearner{.name = "pca",
+                              .meaning = "the directions of largest variance",
+                              .source = "Pearson 1901",
+                              .unsupervised = true,
+                              .learn = of_rows<pca_map>};
 
 }  // namespace nearfar

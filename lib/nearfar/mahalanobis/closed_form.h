@@ -7,6 +7,8 @@
 
 namespace nearfar {
 
+struct LearnerInfo;
+
 /// The linear maps L (R x d) that need no iteration. Each maps rows of x so that the Euclidean distance of
 /// the images is the learned distance: (x-y)'L'L(x-y). Throws Error (data) for fewer than two rows or an
 /// impossible `dim`; `dim` = 0 means the learner's own number of dimensions.
@@ -21,5 +23,10 @@ namespace nearfar {
 
 /// The `dim` directions of largest variance, orthonormal rows (Pearson 1901). dim = 0: all d.
 [[nodiscard]] NEARFAR_EXPORT Matrix pca_map(MatrixView x, std::int64_t dim);
+
+// Their rows in the table of learners.
+extern const LearnerInfo kIdentityLearner;
+extern const LearnerInfo kCovarianceLearner;
+extern const LearnerInfo kPcaLearner;
 
 }  // namespace nearfar
