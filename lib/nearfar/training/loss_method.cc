@@ -42,7 +42,12 @@ void check_option(const LossOptionInfo& option, double value, DistanceKind dista
 
 }  // namespace
 
-void check_loss_supervision(const LossInfo& loss, const Dataset& data, const Tuples* tuples) {
+void check_loss_supervision(const LossInfo& loss, const Dataset& data, const SideInformation& supervision) {
+  if (!supervision.targets.empty() || !supervision.chunks.empty()) {
+    usage_error("--loss " + std::string(loss.name) + " cannot learn from " +
+                (supervision.targets.empty() ? "chunks" : "targets"));
+  }
+  const Tuples* tuples = supervision.tuples;
   if (tuples == nullptr) {
     if (data.labels.empty()) {
       usage_error("--loss " + std::string(loss.name) + " needs to know what is alike",
