@@ -77,16 +77,14 @@ void add_attained(const PairMeasure& measure, const ScoredTuples& tuples, PairEv
   const TarAtFar attained = evaluation.verification().tar_at_far(measure.rate);
   const std::uint64_t dissimilar = evaluation.verification().total().dissimilar;
   const double step = 1 / static_cast<double>(dissimilar);
-  outcome.policies.emplace_back(measure.name + " attained far", number_text(attained.far));
+  outcome.policies.emplace_back(measure.name + " attained", number_text(attained.far));
   outcome.policies.emplace_back(measure.name + " threshold",
                                 cli::threshold_text(attained.point.threshold, tuples));
   outcome.policies.emplace_back(measure.name + " resolution", number_text(step));
   if (measure.rate > 0 && measure.rate < step) {
-    console.note(
-        fmt::format("{} cannot be told from tar@far:0 with {} dissimilar pairs: {} or more would be "
-                    "needed",
-                    measure.name, grouped(static_cast<std::int64_t>(dissimilar)),
-                    grouped(static_cast<std::int64_t>(std::ceil(1 / measure.rate)))));
+    console.note(fmt::format("{} cannot be told from tar@far:0 with {}: {} or more would be needed",
+                             measure.name, counted(static_cast<std::int64_t>(dissimilar), "dissimilar pair"),
+                             grouped(static_cast<std::int64_t>(std::ceil(1 / measure.rate)))));
   }
 }
 
@@ -112,7 +110,7 @@ Outcome described(const Options& options, const ScoredTuples& tuples, const cli:
   outcome.signature = "eval-pairs; " + std::string(tuple_kind(tuples.kind).name);
   if (!decisions.accepted.empty()) {
     outcome.policies.emplace_back("threshold", decisions.threshold);
-    outcome.policies.emplace_back("threshold is", decisions.rule);
+    outcome.policies.emplace_back("threshold-from", decisions.rule);
     outcome.signature += "; threshold " + decisions.rule;
   }
   for (std::size_t c = 0; c < options.by.size(); ++c)
@@ -142,6 +140,7 @@ int run(const cli::Command& command, const Options& options) {
   const cli::Decisions decisions = cli::decide_pairs(
       options.threshold, tuples, evaluation, input, static_cast<std::uint64_t>(command.common.seed), console);
   evaluation.decide(decisions.accepted);
+  if (to_change) cli::check_storable(store, *to_change, *decisions.to_store, tuples, input, console);
   const std::vector<PairMeasure> measures = parse_pair_measures(
       options.measures.empty() ? default_pair_measures(evaluation.judged()) : options.measures);
   for (const PairMeasure& measure : measures) check_applies(measure, evaluation.judged());
@@ -153,7 +152,7 @@ int run(const cli::Command& command, const Options& options) {
   }
   const int status = options.verdict.finish(outcome, console);
   if (to_change && status == 0)
-    cli::store_threshold(store, std::move(*to_change), *decisions.to_store, tuples, input, console);
+    cli::store_threshold(store, std::move(*to_change), *decisions.to_store, console);
   return status;
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
+#include <numeric>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
@@ -21,8 +23,11 @@ void accept_up_to(float threshold, const ScoredTuples& tuples, std::vector<std::
   for (std::size_t u = 0; u < accepted.size(); ++u) accepted[u] = tuples.distances[u] <= threshold ? 1 : 0;
 }
 
+// As distances are read, so that equal texts are equal numbers.
 float given_threshold(double threshold, const ScoredTuples& tuples) {
-  const auto value = static_cast<float>(threshold);  // as distances are read
+  if (std::abs(threshold) > static_cast<double>(std::numeric_limits<float>::max()))
+    usage_error("--threshold: " + number_text(threshold) + " is beyond the largest distance that is read");
+  const auto value = static_cast<float>(threshold);
   return tuples.from_scores ? -value : value;
 }
 
@@ -56,18 +61,25 @@ void note_shared_items(const ScoredTuples& tuples, const Labels& folds, Console&
   }
 }
 
+// Of each fold by name, 2 before 10; of many folds the range.
 std::string thresholds_in_words(const std::vector<OperatingPoint>& points, const Labels& folds,
                                 const ScoredTuples& tuples) {
   constexpr std::size_t kFew = 10;
-  std::string text;
+  std::vector<std::size_t> order(points.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
   if (points.size() > kFew) {
     const auto [low, high] = std::minmax_element(
         points.begin(), points.end(), [](const auto& a, const auto& b) { return a.threshold < b.threshold; });
-    return fmt::format("{} to {} over {} folds", threshold_text(low->threshold, tuples),
+    return fmt::format("from {} to {} over {} folds", threshold_text(low->threshold, tuples),
                        threshold_text(high->threshold, tuples), points.size());
   }
-  for (std::size_t f = 0; f < points.size(); ++f) {
-    text += fmt::format("{}fold {}: {}", f > 0 ? ", " : "", folds.names[f],
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair(folds.names[a].size(), folds.names[a]) <
+           std::pair(folds.names[b].size(), folds.names[b]);
+  });
+  std::string text;
+  for (const std::size_t f : order) {
+    text += fmt::format("{}fold {}: {}", text.empty() ? "" : ", ", folds.names[f],
                         threshold_text(points[f].threshold, tuples));
   }
   return text;
@@ -215,6 +227,10 @@ Decisions decide_pairs(const ThresholdOptions& options, const ScoredTuples& tupl
   }
   if (const std::optional<float> threshold = input.model_threshold(tuples))
     return decide_by(*threshold, "the model's", tuples);
+  if (input.model() && input.model()->threshold) {
+    console.note("no threshold: that of the model is for its own distance, " + input.model()->distance);
+    return {};
+  }
   if (tuples.same.empty()) return {};
   Decisions decisions;
   decisions.accepted = tuples.same;
@@ -223,8 +239,8 @@ Decisions decide_pairs(const ThresholdOptions& options, const ScoredTuples& tupl
   return decisions;
 }
 
-void store_threshold(const std::string& file, Model model, float threshold, const ScoredTuples& tuples,
-                     const PairInput& input, Console& console) {
+void check_storable(const std::string& file, const Model& model, float threshold, const ScoredTuples& tuples,
+                    const PairInput& input, Console& console) {
   const std::optional<std::string> taken = input.own_distance();
   if (tuples.from_scores)
     usage_error("--store: the threshold of a model is a distance, and the table has scores");
@@ -238,6 +254,9 @@ void store_threshold(const std::string& file, Model model, float threshold, cons
   if (is_logistic(model)) {
     console.note("the probability of " + file + " is 1/2 at its threshold, so probabilities change with it");
   }
+}
+
+void store_threshold(const std::string& file, Model model, float threshold, Console& console) {
   model.threshold = threshold;
   Sink out(file);
   out.write(model_text(model));

@@ -46,9 +46,10 @@ struct Decisions {
                                      PairEvaluation& evaluation, PairInput& input, std::uint64_t seed,
                                      Console& console);
 
-/// Writes the model that was read from `file` back with this threshold, atomically. Throws Error (usage)
-/// where it is of another distance than the model's.
-void store_threshold(const std::string& file, Model model, float threshold, const ScoredTuples& tuples,
-                     const PairInput& input, Console& console);
+/// Throws Error (usage) where the threshold is of another distance than that of the model read from `file`.
+void check_storable(const std::string& file, const Model& model, float threshold, const ScoredTuples& tuples,
+                    const PairInput& input, Console& console);
+/// Writes the model that was read from `file` back with this threshold, atomically.
+void store_threshold(const std::string& file, Model model, float threshold, Console& console);
 
 }  // namespace nearfar::cli
