@@ -4,6 +4,7 @@
 #include <array>
 
 #include "nearfar/mahalanobis/closed_form.h"
+#include "nearfar/mahalanobis/lmnn.h"
 
 namespace nearfar {
 namespace {
@@ -35,6 +36,7 @@ std::span<const LearnerInfo> learners() {
       kIdentityLearner, kCovarianceLearner, kPcaLearner,
       // In closed form.
       // By iteration, from labels or targets.
+      kLmnnLearner,
       // By iteration, from pairs and other tuples.
   };
   return kLearners;
