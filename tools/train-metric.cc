@@ -5,6 +5,7 @@
 
 #include "cli/data_options.h"
 #include "cli/learner_options.h"
+#include "cli/loss_options.h"
 #include "cli/training_report.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
@@ -25,8 +26,7 @@ struct Options {
   std::vector<std::string> tuples_where;
   cli::LearnerArguments learner;
   LearnOptions learn;
-  std::string loss;
-  std::string reduction;
+  cli::LossChoice loss;
   std::int64_t dim = 0;
   std::string output = "-";
   std::string exported;
@@ -44,9 +44,9 @@ std::vector<std::string> preprocess_names() {
 
 void refuse_inapplicable(const cli::Command& command, const Options& options, const MethodInfo& method) {
   if (!method.by_loss) {
-    command.refuse_given({"loss", "margin", "pos-margin", "neg-margin", "smooth", "swap", "reduction",
-                          "epochs", "lr", "batch-size", "classes-per-batch", "samples-per-class"},
-                         "--method " + options.learn.method + ", which is not trained by a loss");
+    const std::string what = "--method " + options.learn.method + ", which is not trained by a loss";
+    cli::LossChoice::refuse(command, what);
+    command.refuse_given({"epochs", "lr", "batch-size", "classes-per-batch", "samples-per-class"}, what);
     const LearnerInfo& learner = *method.learner;
     if (!learner.from_pairs && !learner.from_triplets && !learner.from_quadruplets)
       command.refuse_given({"tuples", "tuples-where"}, "--method " + options.learn.method);
@@ -70,8 +70,9 @@ int run(const cli::Command& command, Options& options) {
   cli::refuse_learner_options(command, options.learn.method, method.learner);
   options.learner.read_init();
   options.learn.learner = options.learner.options;
-  if (!options.loss.empty()) options.learn.loss = options.loss;
-  if (!options.reduction.empty()) options.learn.reduction = options.reduction;
+  if (!options.loss.loss.empty()) options.learn.loss = options.loss.loss;
+  if (!options.loss.reduction.empty()) options.learn.reduction = options.loss.reduction;
+  options.learn.loss_options = options.loss.given;
   options.learn.training.dim = options.dim;
   options.learn.training.seed = static_cast<std::uint64_t>(command.common.seed);
 
@@ -166,28 +167,7 @@ int main(int argc, char** argv) {
                                    training.normalize),
               });
   options.learner.add_to(command);
-  cli::Option loss =
-      cli::choice_option("--loss", "NAME", "what is minimised", names_of(losses()), options.loss);
-  loss.default_text = options.learn.loss;
-  command.add(
-      "Loss",
-      {
-          std::move(loss),
-          cli::optional_number_option("--margin", "X", "triplet: how much farther the negative must be",
-                                      options.learn.margin, "0.2"),
-          cli::optional_number_option("--pos-margin", "X",
-                                      "contrastive: similar pairs nearer than this cost nothing",
-                                      options.learn.pos_margin, "0"),
-          cli::optional_number_option("--neg-margin", "X",
-                                      "contrastive: dissimilar pairs farther than this cost nothing",
-                                      options.learn.neg_margin, "1, or 0.5 for cosine"),
-          cli::flag_option("--smooth", "triplet: log(1 + e^x) in place of max(0, x)",
-                           training.loss_options.smooth),
-          cli::flag_option("--swap", "triplet: the smaller of d(anchor, negative) and d(positive, negative)",
-                           training.loss_options.swap),
-          cli::text_option("--reduction", "NAME", "mean, mean-nonzero or sum; default mean-nonzero",
-                           options.reduction),
-      });
+  options.loss.add_to(command, options.learn.loss);
   cli::Option epochs =
       cli::integer_option("--epochs", "N", "passes over the rows or tuples", training.epochs, 1, 1000000);
   epochs.default_text = "30, more on small data: 500 steps at least";

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "nearfar/mahalanobis/closed_form.h"
-#include "nearfar/mahalanobis/lmnn.h"
+#include "nearfar/mahalanobis/learners.h"
 
 namespace nearfar {
 namespace {
@@ -35,6 +35,7 @@ std::span<const LearnerInfo> learners() {
       // From the rows alone.
       kIdentityLearner, kCovarianceLearner, kPcaLearner,
       // In closed form.
+      kLdaLearner, kRcaLearner, kLfdaLearner, kDmlmjLearner, kGmmlLearner, kKissmeLearner,
       // By iteration, from labels or targets.
       kLmnnLearner,
       // By iteration, from pairs and other tuples.

@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "nearfar/core/export.h"
 #include "nearfar/data/dataset.h"
@@ -22,9 +24,7 @@ struct LearnOptions {
   std::string features;    ///< the selector that chose them, for the record; "" by default
   std::string preprocess;  ///< "": the default for the method and the data
   std::string distance;    ///< "": the loss's default
-  std::optional<double> pos_margin;
-  std::optional<double> neg_margin;
-  std::optional<double> margin;
+  std::vector<std::pair<std::string, double>> loss_options;  ///< those given, by name; a switch is 1
   std::optional<std::string> reduction;
   LossTraining training;   ///< loss, distance and loss_options are filled from the members above
   LearnerOptions learner;  ///< of a method with its own solver; dim and seed are filled from `training`
