@@ -5,6 +5,7 @@
 
 #include "nearfar/mahalanobis/closed_form.h"
 #include "nearfar/mahalanobis/learners.h"
+#include "nearfar/mahalanobis/lmnn.h"
 
 namespace nearfar {
 namespace {
@@ -37,6 +38,7 @@ std::span<const LearnerInfo> learners() {
       // In closed form.
       kLdaLearner, kRcaLearner, kLfdaLearner, kDmlmjLearner, kGmmlLearner, kKissmeLearner,
       // By iteration, from labels or targets.
+      kLmnnLearner,
       // By iteration, from pairs and other tuples.
   };
   return kLearners;
