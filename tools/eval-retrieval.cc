@@ -11,10 +11,10 @@ struct Options {
   cli::VerdictOptions verdict;
 };
 
-int run(const cli::Command& command, const Options& options) {
+int run(const cli::Command& command, Options& options) {
   cli::Console console(command);
-  options.verdict.check(options.input.check(command));
-  return options.verdict.finish(options.input.evaluate(console), console);
+  options.verdict.prepare(options.input.check(command), options.input.by);
+  return options.verdict.finish(command, options.input.evaluate(console), console);
 }
 
 }  // namespace
