@@ -55,11 +55,12 @@ void RetrievalInput::add_to(Command& command) {
   command.add(
       "Retrieval",
       {
-          choice_option("--measures", "LIST", "comma-separated, of", names_of(measure_table()), measures),
+          choice_option("--measures", "LIST", "comma-separated, of", choices_of(measure_table()), measures),
           choice_option("--ties", "NAME", "order of relevant and other items at one distance",
                         names_of_texts(tie_policy_names()), ties),
-          text_option("--no-relevant", "NAME", "a query without relevant items: skip, zero or error",
-                      no_relevant),
+          with_choices(text_option("--no-relevant", "NAME",
+                                   "a query without relevant items: skip, zero or error", no_relevant),
+                       {"skip", "zero", "error"}),
           list_option("--by", "COL", "also for the queries of each value of this column", by),
           text_option("--cluster", "COL", "queries of one value of this column are resampled together",
                       cluster),

@@ -31,7 +31,7 @@ void VerdictOptions::add_to(Command& command) {
               {list_option("--gate", "'NAME>=X'",
                            "exit 1 unless it holds; also >, <=, <; NAME is a measure or a count", gates)});
   command.add("Output",
-              {choice_option("--format", "NAME", "form of the report", names_of(report_formats()), format),
+              {choice_option("--format", "NAME", "form of the report", choices_of(report_formats()), format),
                output_option("-o,--output", "where to write", output)});
 }
 
