@@ -7,6 +7,7 @@
 #include "nearfar/core/text.h"
 #include "nearfar/evaluation/fingerprint.h"
 #include "nearfar/evaluation/retrieval.h"
+#include "nearfar/evaluation/retrieval_outcome.h"
 
 namespace nearfar::cli {
 namespace {

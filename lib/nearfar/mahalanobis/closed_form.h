@@ -18,8 +18,10 @@ struct LearnerInfo;
 
 /// M = S^+, the pseudo-inverse of the covariance matrix S (of n - 1): the Mahalanobis distance of 1936. L =
 /// W^(-1/2) V' with S = V W V'; directions with less than 1e-9 of the largest variance are left out. `dim`
-/// keeps the directions of largest variance.
-[[nodiscard]] NEARFAR_EXPORT Matrix covariance_map(MatrixView x, std::int64_t dim);
+/// keeps the directions of largest variance. A `shrinkage` rho above 0 takes (1 - rho) S + rho mean(W) I on
+/// the directions that are left (Ledoit, Wolf, J. Multivariate Analysis 88, 2004, with rho given). The images
+/// are whitened rows.
+[[nodiscard]] NEARFAR_EXPORT Matrix covariance_map(MatrixView x, std::int64_t dim, double shrinkage = 0);
 
 /// The `dim` directions of largest variance, orthonormal rows (Pearson 1901). dim = 0: all d.
 [[nodiscard]] NEARFAR_EXPORT Matrix pca_map(MatrixView x, std::int64_t dim);

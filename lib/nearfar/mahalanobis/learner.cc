@@ -4,6 +4,7 @@
 #include <array>
 
 #include "nearfar/mahalanobis/closed_form.h"
+#include "nearfar/mahalanobis/learners.h"
 
 namespace nearfar {
 namespace {
@@ -34,6 +35,7 @@ std::span<const LearnerInfo> learners() {
       // From the rows alone.
       kIdentityLearner, kCovarianceLearner, kPcaLearner,
       // In closed form.
+      kLdaLearner, kRcaLearner, kLfdaLearner, kDmlmjLearner, kGmmlLearner, kKissmeLearner,
       // By iteration, from labels or targets.
       // By iteration, from pairs and other tuples.
   };

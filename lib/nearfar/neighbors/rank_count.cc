@@ -96,7 +96,8 @@ class Boundaries {
   }
 
   /// Counts the candidates [g0, g0 + count), whose closeness is overwritten where a row is not to be counted.
-  void count(float* closeness, std::int64_t g0, std::int64_t count) {
+  /// `few` is room for kFew rows.
+  void count(float* closeness, std::int64_t g0, std::int64_t count, Matrix& few) {
     static const std::vector<float> zeros(static_cast<std::size_t>(kColumns));
     for (; next_ < left_out_.size() && left_out_[next_] < g0 + count; ++next_)
       closeness[left_out_[next_] - g0] = kFar;
@@ -106,6 +107,7 @@ class Boundaries {
     const float* surely_below = surely_below_.data();
     const float* maybe_at = maybe_at_.data();
     const std::uint32_t* table = table_.data();
+    std::int32_t* between = between_.data();
     std::array<std::int32_t, 128> buckets;
     std::array<float, 128> bounds;
     for (std::int64_t begin = 0; begin < count; begin += std::ssize(buckets)) {
@@ -123,12 +125,13 @@ class Boundaries {
         b += surely_below[b] < bound ? 1 : 0;
         b += surely_below[b] < bound ? 1 : 0;
         if (maybe_at[b] <= bound + gap) [[unlikely]] {
-          count_closely(g0 + begin + i, bound, b);
+          count_closely(static_cast<std::int32_t>(g0 + begin + i), bound, b, few);
         } else {
-          ++between_[b];
+          ++between[b];
         }
       }
     }
+    if (!pending_.empty()) place_pending(few);
   }
 
   void finish(std::vector<RankGroup>& groups) const {
@@ -152,6 +155,10 @@ class Boundaries {
     float distance;
     std::int32_t row;       // of the one relevant item, when ties go by row
     std::int32_t relevant;  // items at this distance
+  };
+  struct Pending {
+    std::int32_t row;
+    std::size_t below;  // boundaries that are surely nearer
   };
 
   void sort_items() {
@@ -201,19 +208,35 @@ class Boundaries {
 
   // A candidate near a boundary, or beyond more of them than count() looks at; the first `b` are surely
   // nearer.
-  void count_closely(std::int64_t g, float low, std::size_t b) {
-    float distance = low;
-    if (!exact_) {
-      const double high = static_cast<double>(low) +
-                          static_cast<double>(brackets_->query().gap[static_cast<std::size_t>(q_)] +
-                                              brackets_->gallery().gap[static_cast<std::size_t>(g)]);
-      while (b < keys_.size() && keys_[b] < static_cast<double>(low)) ++b;
-      if (b == keys_.size() || keys_[b] > high) {
-        ++between_[b];
-        return;
-      }
-      distance = brackets_->distance(q_, g);
+  void count_closely(std::int32_t g, float low, std::size_t b, Matrix& few) {
+    if (exact_) {
+      place(g, low, b);
+      return;
     }
+    const double high =
+        static_cast<double>(low) + static_cast<double>(brackets_->query().gap[static_cast<std::size_t>(q_)] +
+                                                       brackets_->gallery().gap[static_cast<std::size_t>(g)]);
+    while (b < keys_.size() && keys_[b] < static_cast<double>(low)) ++b;
+    if (b == keys_.size() || keys_[b] > high) {
+      ++between_[b];
+      return;
+    }
+    const MatrixView gallery = brackets_->gallery_rows();
+    std::copy_n(gallery.row(g), gallery.cols, few.row(std::ssize(pending_)));
+    pending_.push_back({g, b});
+    if (std::ssize(pending_) == kFew) place_pending(few);
+  }
+
+  // Measures the candidates whose rows stand in `few`, and places them.
+  void place_pending(const Matrix& few) {
+    float distances[kFew];
+    brackets_->distances(q_, few.view().slice(0, std::ssize(pending_)), distances);
+    for (std::size_t i = 0; i < pending_.size(); ++i) place(pending_[i].row, distances[i], pending_[i].below);
+    pending_.clear();
+  }
+
+  // A candidate at a known distance; the first `b` boundaries are surely nearer.
+  void place(std::int32_t g, float distance, std::size_t b) {
     // To the first boundary that does not come before the candidate.
     while (b < items_.size() && (items_[b].distance < distance ||
                                  (by_row_ && items_[b].distance == distance && items_[b].row < g)))
@@ -235,8 +258,9 @@ class Boundaries {
   std::vector<std::int32_t> excluded_;
   std::vector<std::int32_t> left_out_;  // both, ascending
   std::size_t next_ = 0;
-  std::vector<float> measured_;  // distances of relevant_
-  std::vector<Item> items_;      // boundaries, ascending
+  std::vector<float> measured_;   // distances of relevant_
+  std::vector<Item> items_;       // boundaries, ascending
+  std::vector<Pending> pending_;  // candidates to be measured
   std::vector<double> keys_;
   std::vector<float> surely_below_;    // of every boundary: a bound above this is above the boundary
   std::vector<float> maybe_at_;        // an upper bound below this is below the boundary
@@ -288,7 +312,7 @@ void count_ranks(MatrixView queries, MatrixView gallery, const RankOptions& opti
         }
         for (std::int64_t q = q0; q < q1; ++q) {
           Boundaries& own = counts[static_cast<std::size_t>(q - q0)];
-          if (own.any()) own.count(tile.data() + (q - q0) * kColumns, g0, g1 - g0);
+          if (own.any()) own.count(tile.data() + (q - q0) * kColumns, g0, g1 - g0, few);
         }
       }
       std::vector<RankGroup> groups;
