@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/command.h"
@@ -106,6 +107,10 @@ void refuse_overwriting(const Command& command, const NamedFile& output, const N
   if (target.empty() || target != identity(input.file, STDIN_FILENO)) return;
   const bool replaces = output.file != "-" && !is_pipe(output.file);
   if (command.in_place && input.by == "FILE" && replaces) return;
+  const bool allowed = std::any_of(command.options.begin(), command.options.end(), [&](const Option& option) {
+    return "--" + option.key() == output.by && option.may_replace == input.by;
+  });
+  if (allowed && replaces) return;
   const std::string what = output.file == "-" ? "standard output" : output.by + " " + output.file;
   usage_error(what + " would overwrite what " + input.by + " reads", "write to another file");
 }

@@ -38,7 +38,7 @@ struct Outcome {
   struct Slicing {                     ///< --by COL
     std::string column;
     std::vector<std::string> values;    ///< names of the slices, in order of first appearance
-    std::vector<std::int32_t> of_unit;  ///< place in `values` of each unit
+    std::vector<std::int32_t> of_unit;  ///< place in `values` of each unit; -1: in none
   };
   std::vector<Slicing> slicings;
   std::vector<std::pair<std::string, std::int64_t>>
