@@ -26,6 +26,7 @@ struct Option {
   bool empty_allowed = false;  ///< "" is a value; else it is refused as an unset shell variable
   bool reads_file = false;     ///< its value names a file to read, so "-" is standard input
   bool writes_file = false;    ///< its value names a file to write, so "-" is standard output
+  bool after_colon = false;    ///< the file stands behind the first colon of its value: FORMAT:FILE
   std::string may_replace;     ///< the option whose file it may write over: "--model"
   std::function<void(const std::string&)> set;  ///< takes one value ("true" for a flag); throws Error (usage)
 

@@ -59,7 +59,10 @@ void collect(const Command& command, std::vector<NamedFile>& read, std::vector<N
       if (option.writes_file && option.default_text == "-") writes(by, "-");
       continue;
     }
-    for (const std::string& file : found->second) {
+    for (const std::string& value : found->second) {
+      const std::size_t colon = value.find(':');
+      if (option.after_colon && colon == std::string::npos) continue;  // refused where it is used
+      const std::string file = option.after_colon ? value.substr(colon + 1) : value;
       if (option.reads_file) reads(by, file);
       if (option.writes_file) writes(by, file);
     }
