@@ -58,7 +58,7 @@ void RetrievalInput::add_to(Command& command) {
           choice_option("--measures", "LIST",
                         "comma-separated; default " + std::string(kDefaultMeasures) + ", with --qrels " +
                             std::string(kDefaultJudgedMeasures) + "; of",
-                        names_of(measure_table()), measures),
+                        choices_of(measure_table()), measures),
           choice_option("--ties", "NAME",
                         "order of items at one distance or score (default expected: the exact mean over all "
                         "orders; with --run trec: by id, descending)",

@@ -76,7 +76,7 @@ void VerdictOptions::add_to(Command& command) {
   more.default_text.clear();
   more.set = [this](const std::string& value) { writes.push_back(value); };
   command.add("Output",
-              {choice_option("--format", "NAME", "form of the report", names_of(report_formats()), format),
+              {choice_option("--format", "NAME", "form of the report", choices_of(report_formats()), format),
                std::move(more),
                output_option("--per-query", "CSV with a row for each query (pair, triplet)", per_query),
                output_option("-o,--output", "where to write", output)});
