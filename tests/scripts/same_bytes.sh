@@ -9,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json pca-model.json embedded.csv embedded.jsonl
-         embedded.npy scored.csv neighbors.csv axioms.txt report.txt report.json report.csv
+         embedded.npy scored.csv pairs.json neighbors.csv axioms.txt report.txt report.json report.csv
          saved.run judged.json)
 
 # job FOLDER THREADS: every command reads and writes files
@@ -27,6 +27,7 @@ job() {
   done
   embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" --label digit -q -o "$out/embedded.npy"
   score-pairs "$out/split.csv" -j "$j" --label digit --pairs "$out/triplets.csv" -m "$out/tuples-model.json" -q -o "$out/scored.csv"
+  eval-pairs "$out/split.csv" -j "$j" --label digit --pairs "$out/pairs.csv" -m "$out/labels-model.json" --threshold 1 --format json -q -o "$out/pairs.json"
   find-neighbors "$out/split.csv" -j "$j" --label digit -m "$out/tuples-model.json" -k 5 -q -o "$out/neighbors.csv"
   check-metric "$out/split.csv" -j "$j" --label digit --distance cosine -q -o "$out/axioms.txt"
   report "$out" "$j" "$out/embedded.csv"
@@ -62,6 +63,7 @@ piped() {
   done
   "$through" "$out/tuples-model.json" | embed -m - "$out/split.csv" -j "$j" --label digit --output-format npy -q >"$out/embedded.npy"
   "$through" "$out/triplets.csv" | score-pairs "$out/split.csv" -j "$j" --label digit --pairs - -m "$out/tuples-model.json" -q >"$out/scored.csv"
+  "$through" "$out/pairs.csv" | eval-pairs "$out/split.csv" -j "$j" --label digit --pairs - -m "$out/labels-model.json" --threshold 1 --format json -q >"$out/pairs.json"
   "$through" "$out/split.csv" | find-neighbors -j "$j" --label digit -m "$out/tuples-model.json" -k 5 -q >"$out/neighbors.csv"
   "$through" "$out/split.csv" | check-metric -j "$j" --label digit --distance cosine -q >"$out/axioms.txt"
   for format in text json csv; do
@@ -104,6 +106,6 @@ if cmp -s one/triplets.csv other.csv || cmp -s one/labels-model.json other.json;
   echo "another seed changes nothing, so this test proves nothing"
   status=1
 fi
-((compared == 72 || status != 0)) || { echo "compared $compared files, expected 72"; status=1; }
+((compared == 76 || status != 0)) || { echo "compared $compared files, expected 76"; status=1; }
 ((status == 0)) && echo "$compared files are the same to the byte"
 exit $status
