@@ -72,7 +72,7 @@ std::string help_of(const Shared& option) {
 
 void LossChoice::add_to(Command& command, const std::string& default_loss) {
   std::vector<Option> rows;
-  rows.push_back(choice_option("--loss", "NAME", "what is minimised", names_of(losses()), loss));
+  rows.push_back(choice_option("--loss", "NAME", "what is minimised", choices_of(losses()), loss));
   rows.back().default_text = default_loss;
   for (const Shared& shared : shared_options()) {
     Option row;
@@ -90,10 +90,12 @@ void LossChoice::add_to(Command& command, const std::string& default_loss) {
     };
     rows.push_back(std::move(row));
   }
-  rows.push_back(text_option("--reduction", "NAME",
-                             "mean, mean-nonzero or sum; default mean-nonzero for the contrastive losses and "
-                             "triplet, else mean",
-                             reduction));
+  rows.push_back(with_choices(
+      text_option("--reduction", "NAME",
+                  "mean, mean-nonzero or sum; default mean-nonzero for the contrastive losses and triplet, "
+                  "else mean",
+                  reduction),
+      {"mean", "mean-nonzero", "sum"}));
   Option range;
   range.names = "--similarity-range";
   range.value = "LO,HI";

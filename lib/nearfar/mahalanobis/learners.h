@@ -14,4 +14,6 @@ extern const LearnerInfo kDmlmjLearner;
 extern const LearnerInfo kGmmlLearner;
 extern const LearnerInfo kKissmeLearner;
 
+extern const LearnerInfo kLmnnLearner;
+
 }  // namespace nearfar
