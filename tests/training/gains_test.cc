@@ -73,8 +73,8 @@ TEST_CASE("gains: accuracy of the model and of the identity, as counted by hand"
   CHECK(held.queries == 40);
   CHECK(held.maps[0].accuracy == doctest::Approx(naive_accuracy(model.apply(valid.features), valid.labels,
                                                                 images, train.labels, false)));
-  CHECK(held.maps[0].interval.low < held.maps[0].accuracy);
-  CHECK(held.maps[0].interval.high > held.maps[0].accuracy);
+  CHECK(held.maps[0].interval.first < held.maps[0].accuracy);
+  CHECK(held.maps[0].interval.second > held.maps[0].accuracy);
   CHECK(contains(held.text(), "validation rows"));
   CHECK(contains(held.text(), "covariance"));
 }

@@ -1,17 +1,16 @@
 #pragma once
 
+#include <cstdint>
+#include <utility>
+
 #include "nearfar/core/export.h"
 
 namespace nearfar {
 
-/// Where a share lies, of which `hits` out of `count` were seen.
-struct ShareInterval {
-  double low = 0;
-  double high = 1;
-};
-
-/// The score interval (Wilson, "Probable inference, the law of succession, and statistical inference", JASA
-/// 1927) at 95 %: the shares p for which |hits / count - p| is within 1.96 standard errors of p. `count` > 0.
-[[nodiscard]] NEARFAR_EXPORT ShareInterval wilson_interval(double hits, double count);
+/// The score interval of a proportion of `hits` in `units` independent trials at a two-sided confidence;
+/// inside [0, 1], and with a width at 0 and 1 too. Source: E. B. Wilson, "Probable inference, the law of
+/// succession, and statistical inference", JASA 22 (1927). units >= 1.
+[[nodiscard]] NEARFAR_EXPORT std::pair<double, double> wilson_interval(std::int64_t hits, std::int64_t units,
+                                                                       double confidence);
 
 }  // namespace nearfar

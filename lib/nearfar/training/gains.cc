@@ -1,6 +1,6 @@
 #include "nearfar/training/gains.h"
 
-#include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "nearfar/core/error.h"
@@ -8,6 +8,7 @@
 #include "nearfar/core/random.h"
 #include "nearfar/core/text.h"
 #include "nearfar/evaluation/retrieval.h"
+#include "nearfar/evaluation/wilson.h"
 #include "nearfar/mahalanobis/closed_form.h"
 
 namespace nearfar {
@@ -72,8 +73,8 @@ class Comparison {
     options.measures = parse_measures("knn-accuracy@3,map@r");
     options.distance = distance;
     const RetrievalResult result = evaluate_retrieval(task, options);
-    const auto count = static_cast<double>(result.queries);
-    return {name, result.values[0], wilson_interval(result.values[0] * count, count), result.values[1]};
+    const auto hits = std::llround(result.values[0] * static_cast<double>(result.queries));
+    return {name, result.values[0], wilson_interval(hits, result.queries, 0.95), result.values[1]};
   }
 
   [[nodiscard]] std::int64_t queries() const { return std::ssize(query_rows_); }
@@ -122,7 +123,7 @@ std::string Gains::text() const {
   line += ": knn-accuracy@3 [95 % interval] and map@r";
   for (const MapScore& gain : maps) {
     line += (&gain == maps.data() ? " " : ", ") + gain.map + " " + four_digits(gain.accuracy) + " [" +
-            four_digits(gain.interval.low) + ", " + four_digits(gain.interval.high) + "] " +
+            four_digits(gain.interval.first) + ", " + four_digits(gain.interval.second) + "] " +
             four_digits(gain.map_at_r);
   }
   return line;

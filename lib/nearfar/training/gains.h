@@ -2,20 +2,20 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nearfar/core/export.h"
 #include "nearfar/data/dataset.h"
-#include "nearfar/evaluation/wilson.h"
 #include "nearfar/model/model.h"
 
 namespace nearfar {
 
 /// How well neighbours tell the class under one map.
 struct MapScore {
-  std::string map;         ///< the model's method, "identity" or "covariance", all after its preprocessing
-  double accuracy = 0;     ///< knn-accuracy@3
-  ShareInterval interval;  ///< of the accuracy, 95 %
+  std::string map;      ///< the model's method, "identity" or "covariance", all after its preprocessing
+  double accuracy = 0;  ///< knn-accuracy@3
+  std::pair<double, double> interval;  ///< of the accuracy, 95 %
   double map_at_r = 0;
 };
 
