@@ -37,7 +37,7 @@ std::span<const LearnerInfo> learners() {
       // In closed form.
       kLdaLearner, kRcaLearner, kLfdaLearner, kDmlmjLearner, kGmmlLearner, kKissmeLearner,
       // By iteration, from labels or targets.
-      kLmnnLearner,
+      kNcaLearner, kLmnnLearner, kMlkrLearner,
       // By iteration, from pairs and other tuples.
   };
   return kLearners;

@@ -14,6 +14,8 @@ extern const LearnerInfo kDmlmjLearner;
 extern const LearnerInfo kGmmlLearner;
 extern const LearnerInfo kKissmeLearner;
 
+extern const LearnerInfo kNcaLearner;
 extern const LearnerInfo kLmnnLearner;
+extern const LearnerInfo kMlkrLearner;
 
 }  // namespace nearfar
