@@ -13,5 +13,7 @@ extern const LearnerInfo kLfdaLearner;
 extern const LearnerInfo kDmlmjLearner;
 extern const LearnerInfo kGmmlLearner;
 extern const LearnerInfo kKissmeLearner;
+extern const LearnerInfo kItmlLearner;
+extern const LearnerInfo kMmcLearner;
 
 }  // namespace nearfar
