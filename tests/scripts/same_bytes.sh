@@ -9,7 +9,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json pca-model.json embedded.csv embedded.jsonl
-         embedded.npy scored.csv neighbors.csv axioms.txt report.txt report.json report.csv)
+         embedded.npy scored.csv pairs.json neighbors.csv axioms.txt report.txt report.json report.csv
+         saved.run judged.json)
 
 # job FOLDER THREADS: every command reads and writes files
 job() {
@@ -26,6 +27,7 @@ job() {
   done
   embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" --label digit -q -o "$out/embedded.npy"
   score-pairs "$out/split.csv" -j "$j" --label digit --pairs "$out/triplets.csv" -m "$out/tuples-model.json" -q -o "$out/scored.csv"
+  eval-pairs "$out/split.csv" -j "$j" --label digit --pairs "$out/pairs.csv" -m "$out/labels-model.json" --threshold 1 --format json -q -o "$out/pairs.json"
   find-neighbors "$out/split.csv" -j "$j" --label digit -m "$out/tuples-model.json" -k 5 -q -o "$out/neighbors.csv"
   check-metric "$out/split.csv" -j "$j" --label digit --distance cosine -q -o "$out/axioms.txt"
   report "$out" "$j" "$out/embedded.csv"
@@ -38,7 +40,13 @@ report() {
     name=$1/report.${format/text/txt}
     eval-retrieval "$3" -j "$2" --label digit --gate 'precision@1>=0.9' --format "$format" -q -o "$name"
   done
+  eval-retrieval "$3" -j "$2" --label digit --save-run "$1/saved.run" --depth 20 -q -o /dev/null
+  judgements "$1/saved.run" >"$1/qrels"
+  eval-retrieval -j "$2" --qrels "$1/qrels" --run "$1/saved.run" --ties expected --format json -q -o "$1/judged.json"
 }
+
+# judgements RUN: made up, of every second item
+judgements() { awk '{ print $1, 0, $3, ($1 + $3) % 5 - 1 }' "$1" | awk 'NR % 2'; }
 
 # piped FOLDER THREADS CAT: the same, every command from standard input to standard output; CAT unpacks or packs
 piped() {
@@ -55,11 +63,15 @@ piped() {
   done
   "$through" "$out/tuples-model.json" | embed -m - "$out/split.csv" -j "$j" --label digit --output-format npy -q >"$out/embedded.npy"
   "$through" "$out/triplets.csv" | score-pairs "$out/split.csv" -j "$j" --label digit --pairs - -m "$out/tuples-model.json" -q >"$out/scored.csv"
+  "$through" "$out/pairs.csv" | eval-pairs "$out/split.csv" -j "$j" --label digit --pairs - -m "$out/labels-model.json" --threshold 1 --format json -q >"$out/pairs.json"
   "$through" "$out/split.csv" | find-neighbors -j "$j" --label digit -m "$out/tuples-model.json" -k 5 -q >"$out/neighbors.csv"
   "$through" "$out/split.csv" | check-metric -j "$j" --label digit --distance cosine -q >"$out/axioms.txt"
   for format in text json csv; do
     "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --gate 'precision@1>=0.9' --format "$format" -q >"$out/report.${format/text/txt}"
   done
+  "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --save-run - --depth 20 -q -o /dev/null >"$out/saved.run"
+  judgements "$out/saved.run" >"$out/qrels"
+  "$through" "$out/qrels" | eval-retrieval -j "$j" --qrels - --run "$out/saved.run" --ties expected --format json -q >"$out/judged.json"
 }
 packed() { gzip -c "$1"; }
 
@@ -94,6 +106,6 @@ if cmp -s one/triplets.csv other.csv || cmp -s one/labels-model.json other.json;
   echo "another seed changes nothing, so this test proves nothing"
   status=1
 fi
-((compared == 64 || status != 0)) || { echo "compared $compared files, expected 64"; status=1; }
+((compared == 76 || status != 0)) || { echo "compared $compared files, expected 76"; status=1; }
 ((status == 0)) && echo "$compared files are the same to the byte"
 exit $status

@@ -48,6 +48,17 @@ std::vector<Shared> shared_options() {
   return all;
 }
 
+std::pair<double, double> parse_range(const std::string& text) {
+  const std::vector<std::string> parts = split_text(text, ',');
+  double low = 0;
+  double high = 0;
+  if (parts.size() != 2 || parse_number(parts[0], low) != NumberStatus::ok ||
+      parse_number(parts[1], high) != NumberStatus::ok || !(low < high)) {
+    usage_error("--similarity-range: expected two numbers LO,HI with LO below HI, found '" + text + "'");
+  }
+  return {low, high};
+}
+
 std::string help_of(const Shared& option) {
   std::string text;
   for (const auto& [meaning, names] : option.meanings) {
@@ -60,7 +71,7 @@ std::string help_of(const Shared& option) {
 
 void LossChoice::add_to(Command& command, const std::string& default_loss) {
   std::vector<Option> rows;
-  rows.push_back(choice_option("--loss", "NAME", "what is minimised", names_of(losses()), loss));
+  rows.push_back(choice_option("--loss", "NAME", "what is minimised", choices_of(losses()), loss));
   rows.back().default_text = default_loss;
   for (const Shared& shared : shared_options()) {
     Option row;
@@ -78,15 +89,23 @@ void LossChoice::add_to(Command& command, const std::string& default_loss) {
     };
     rows.push_back(std::move(row));
   }
-  rows.push_back(text_option("--reduction", "NAME",
-                             "mean, mean-nonzero or sum; default mean-nonzero for the contrastive losses and "
-                             "triplet, else mean",
-                             reduction));
+  rows.push_back(with_choices(
+      text_option("--reduction", "NAME",
+                  "mean, mean-nonzero or sum; default mean-nonzero for the contrastive losses and triplet, "
+                  "else mean",
+                  reduction),
+      {"mean", "mean-nonzero", "sum"}));
+  Option range;
+  range.names = "--similarity-range";
+  range.value = "LO,HI";
+  range.help = "cosine-mse: the lowest and the highest similarity of graded pairs, mapped to [0, 1]";
+  range.set = [this](const std::string& text) { similarity_range = parse_range(text); };
+  rows.push_back(std::move(range));
   command.add("Loss", std::move(rows));
 }
 
 void LossChoice::refuse(const Command& command, const std::string& what) {
-  command.refuse_given({"loss", "reduction"}, what);
+  command.refuse_given({"loss", "reduction", "similarity-range"}, what);
   for (const Shared& shared : shared_options()) command.refuse_given({shared.name}, what);
 }
 

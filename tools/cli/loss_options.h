@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,8 +12,9 @@ namespace nearfar::cli {
 /// --loss, --reduction and the options of all losses, each declared in the loss table (LossOptionInfo); what
 /// the chosen loss does not have is refused where the loss is resolved.
 struct LossChoice {
-  std::string loss;                                   ///< "" when it is not given
-  std::string reduction;                              ///< the same
+  std::string loss;       ///< "" when it is not given
+  std::string reduction;  ///< the same
+  std::optional<std::pair<double, double>> similarity_range;
   std::vector<std::pair<std::string, double>> given;  ///< options by name; a switch is 1 or 0
 
   void add_to(Command& command, const std::string& default_loss);

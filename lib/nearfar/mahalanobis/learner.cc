@@ -5,7 +5,6 @@
 
 #include "nearfar/mahalanobis/closed_form.h"
 #include "nearfar/mahalanobis/learners.h"
-#include "nearfar/mahalanobis/lmnn.h"
 
 namespace nearfar {
 namespace {

@@ -16,4 +16,6 @@ extern const LearnerInfo kKissmeLearner;
 extern const LearnerInfo kItmlLearner;
 extern const LearnerInfo kMmcLearner;
 
+extern const LearnerInfo kLmnnLearner;
+
 }  // namespace nearfar

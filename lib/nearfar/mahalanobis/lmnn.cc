@@ -1,10 +1,17 @@
-#include "nearfar/mahalanobis/lmnn.h"
+// Large margin nearest neighbours (Weinberger and Saul 2009): the objective of lmnn_objective.h minimised
+// over L by L-BFGS.
+//
+// It starts at the identity, or at the principal directions for fewer dimensions, scaled so that a row is on
+// average at the squared distance 1 from its target neighbours: the unit margin then is as wide as they are
+// far.
+// --init is taken as it is.
 
 #include <array>
 #include <cmath>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
+#include "nearfar/mahalanobis/learners.h"
 #include "nearfar/mahalanobis/lmnn_objective.h"
 #include "nearfar/mahalanobis/start.h"
 

@@ -98,9 +98,14 @@ Model learn(const Dataset& data, const SideInformation& supervision, const Learn
     return model;
   }
   model.distance = Distance(training.distance).name();
-  const Tuples* tuples = supervision.tuples;
+  const std::optional<Tuples> mapped = tuples_in_range(*training.loss, options, supervision.tuples);
+  const Tuples* tuples = mapped ? &*mapped : supervision.tuples;
   TrainedMap map = train_with_loss(x, data.labels, tuples, training, watch.epoch);
   model.l = std::move(map.l);
+  if (options.similarity_range) {
+    model.options.emplace_back("similarity-range", number_text(options.similarity_range->first) + "," +
+                                                       number_text(options.similarity_range->second));
+  }
   record_loss_options(model, training, map.history.back().epochs, tuples != nullptr);
   if (tuples != nullptr) model.training.emplace_back("tuples", static_cast<double>(tuples->size()));
   model.training.emplace_back("steps", static_cast<double>(map.history.back().steps));

@@ -26,6 +26,8 @@ struct LearnOptions {
   std::string distance;    ///< "": the loss's default
   std::vector<std::pair<std::string, double>> loss_options;  ///< those given, by name; a switch is 1
   std::optional<std::string> reduction;
+  /// Of graded pairs, lowest and highest, where the loss needs cosines: mapped to [0, 1].
+  std::optional<std::pair<double, double>> similarity_range;
   LossTraining training;   ///< loss, distance and loss_options are filled from the members above
   LearnerOptions learner;  ///< of a method with its own solver; dim and seed are filled from `training`
 };

@@ -16,6 +16,28 @@ namespace {
               own.empty() ? "it has no options of its own" : "its options are " + listed(own));
 }
 
+bool takes(const LossInfo& loss, TupleKind kind) {
+  switch (kind) {
+    case TupleKind::pairs:
+      return loss.from_pairs;
+    case TupleKind::graded_pairs:
+      return loss.from_graded_pairs;
+    case TupleKind::triplets:
+      return loss.from_triplets;
+    default:
+      return false;
+  }
+}
+
+std::vector<std::string> accepted_by(const LossInfo& loss) {
+  std::vector<std::string> accepted;
+  if (loss.from_labels) accepted.emplace_back("labels");
+  for (const TupleKindInfo& kind : tuple_kinds()) {
+    if (takes(loss, kind.kind)) accepted.emplace_back(kind.name);
+  }
+  return accepted;
+}
+
 // Largest value a distance can take, or infinity.
 double largest_distance(DistanceKind distance, bool normalize) {
   if (distance == DistanceKind::cosine) return 2;
@@ -48,30 +70,46 @@ void check_loss_supervision(const LossInfo& loss, const Dataset& data, const Sid
                 (supervision.targets.empty() ? "chunks" : "targets"));
   }
   const Tuples* tuples = supervision.tuples;
-  if (tuples == nullptr) {
-    if (data.labels.empty()) {
-      usage_error("--loss " + std::string(loss.name) + " needs to know what is alike",
-                  "name the class column with --label, or give pairs or triplets with --tuples");
+  if (tuples == nullptr && data.labels.empty()) {
+    usage_error("--loss " + std::string(loss.name) + " needs to know what is alike",
+                loss.from_labels ? "name the class column with --label, or give tuples with --tuples"
+                                 : "give " + listed(accepted_by(loss)) + " with --tuples");
+  }
+  if (tuples == nullptr ? loss.from_labels : takes(loss, tuples->kind)) {
+    if (tuples == nullptr && loss.own == OwnWeights::class_vectors && data.labels.several()) {
+      usage_error(
+          "--loss " + std::string(loss.name) + " has one vector for each class, and here rows have several",
+          "leave --label-separator out, or use another loss");
     }
     return;
   }
-  const bool fits = (tuples->kind == TupleKind::pairs && loss.from_pairs) ||
-                    (tuples->kind == TupleKind::triplets && loss.from_triplets);
-  if (fits) return;
-  std::vector<std::string> accepted;
-  if (loss.from_labels) accepted.emplace_back("labels");
-  if (loss.from_pairs) accepted.emplace_back("pairs");
-  if (loss.from_triplets) accepted.emplace_back("triplets");
   std::vector<std::string> others;
   for (const LossInfo& other : losses()) {
-    if (tuples->kind == TupleKind::pairs ? other.from_pairs
-                                         : tuples->kind == TupleKind::triplets && other.from_triplets) {
-      others.emplace_back(other.name);
-    }
+    if (tuples == nullptr ? other.from_labels : takes(other, tuples->kind)) others.emplace_back(other.name);
   }
-  usage_error("--loss " + std::string(loss.name) + " cannot learn from " +
-                  std::string(tuple_kind(tuples->kind).name) + "; it takes " + listed(accepted),
+  const std::string found = tuples == nullptr ? "labels" : std::string(tuple_kind(tuples->kind).name);
+  usage_error("--loss " + std::string(loss.name) + " cannot learn from " + found + "; it takes " +
+                  listed(accepted_by(loss)),
               others.empty() ? "no loss in this version takes them" : "use --loss " + listed(others));
+}
+
+std::optional<Tuples> tuples_in_range(const LossInfo& loss, const LearnOptions& options,
+                                      const Tuples* tuples) {
+  if (loss.name != "cosine-mse" || tuples == nullptr) return std::nullopt;
+  const auto [low, high] = options.similarity_range.value_or(std::pair(-1.0, 1.0));
+  Tuples mapped = *tuples;
+  for (std::size_t t = 0; t < mapped.values.size(); ++t) {
+    const auto value = static_cast<double>(mapped.values[t]);
+    if (!(value >= low && value <= high)) {
+      data_error("pair " + grouped(static_cast<std::int64_t>(t) + 1) + " has the similarity " +
+                     number_text(mapped.values[t]) + "; --loss cosine-mse expects " +
+                     (options.similarity_range ? "those of --similarity-range: " : "cosines: ") +
+                     number_text(low) + " to " + number_text(high),
+                 {}, "name the lowest and the highest similarity there can be with --similarity-range LO,HI");
+    }
+    if (options.similarity_range) mapped.values[t] = static_cast<float>((value - low) / (high - low));
+  }
+  return mapped;
 }
 
 LossTraining resolve_loss(const LearnOptions& options) {
@@ -100,6 +138,9 @@ LossTraining resolve_loss(const LearnOptions& options) {
     if (option.number != nullptr)
       check_option(option, training.loss_options.*option.number, training.distance, training.normalize);
   }
+  if (options.similarity_range && loss.name != "cosine-mse")
+    usage_error("--similarity-range does not apply to --loss " + options.loss,
+                "it is for cosine-mse; cosent looks at the order of similarities only");
   if (options.reduction) training.loss_options.reduction = parse_reduction(*options.reduction);
   training.diagonal = options.method == "diagonal";
   if (training.diagonal && training.dim != 0)
@@ -111,6 +152,7 @@ void refuse_loss_options(const LearnOptions& options) {
   std::vector<std::string> given;
   for (const auto& option : options.loss_options) given.push_back(option.first);
   if (options.reduction) given.emplace_back("reduction");
+  if (options.similarity_range) given.emplace_back("similarity-range");
   if (!given.empty()) {
     usage_error("--" + given.front() + " does not apply to --method " + options.method +
                 ", which has no loss");

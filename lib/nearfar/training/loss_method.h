@@ -11,6 +11,10 @@ namespace nearfar {
 [[nodiscard]] LossTraining resolve_loss(const LearnOptions& options);
 /// Throws Error (usage) when the loss cannot learn from what is there.
 void check_loss_supervision(const LossInfo& loss, const Dataset& data, const SideInformation& supervision);
+/// Graded pairs as the loss needs them, where it needs cosines (cosine-mse): those of --similarity-range on
+/// [0, 1]. Throws Error (data) for a value outside the range. Nothing for the other losses.
+[[nodiscard]] std::optional<Tuples> tuples_in_range(const LossInfo& loss, const LearnOptions& options,
+                                                    const Tuples* tuples);
 /// For a method without a loss: throws Error (usage) for an option of losses that was given.
 void refuse_loss_options(const LearnOptions& options);
 /// Writes every option that took part into the model.
