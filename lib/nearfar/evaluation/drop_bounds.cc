@@ -74,6 +74,22 @@ double studentised(const Moments::Found& resample, double mean) {
   return off == 0 ? 0 : std::copysign(std::numeric_limits<double>::max(), off);
 }
 
+// How many independent normal differences would know their spread as well as these do: nu with 2 / nu the
+// relative variance of the variance, k / n + 2 / (n - 1) at an excess kurtosis k > 0 (Satterthwaite's degrees
+// of freedom).
+double effective_degrees(const DrawSums& differences, double mean) {
+  double squares = 0;
+  double fourths = 0;
+  for (std::size_t d = 0; d < differences.sums.size(); ++d) {
+    const double residual = differences.sums[d] - mean * differences.sizes[d];
+    squares += residual * residual;
+    fourths += residual * residual * residual * residual;
+  }
+  const auto n = static_cast<double>(differences.sums.size());
+  const double excess = std::max(0.0, n * fourths / (squares * squares) - 3);
+  return 2 / (excess / n + 2 / (n - 1));
+}
+
 double quantile(const std::vector<double>& sorted, double level) {
   return sorted[static_cast<std::size_t>(level * static_cast<double>(sorted.size() - 1))];
 }
@@ -111,7 +127,8 @@ DropBounds drop_bounds(const DrawSums& differences, double confidence, std::int6
   // A level of Phi(t sqrt(n / (n-1))) makes up for the resamples' spread, which is sqrt((n-1) / n) of the
   // right one, and for its being an estimate.
   const auto n = static_cast<double>(units);
-  const double level = normal_cdf(student_quantile(confidence, n - 1) * std::sqrt(n / (n - 1)));
+  const double level =
+      normal_cdf(student_quantile(confidence, effective_degrees(differences, mean)) * std::sqrt(n / (n - 1)));
   const double half = half_step(differences);
   DropBounds bounds;
   bounds.standard_error = error;

@@ -42,20 +42,20 @@ double sign_flip_p(std::span<const double> differences, Sided sided, std::int64_
   if (moving.empty()) return 1;
   moving.resize((moving.size() + kBits - 1) / kBits * kBits, 0.0);
   const double rounding = 1e-12 * size;
-  const double least = (sided == Sided::two ? std::abs(observed) : observed) - rounding;
+  const double mark = sided == Sided::two ? std::abs(observed) : observed;
   constexpr std::int64_t kBlock = 16;
-  std::vector<std::int64_t> as_large(static_cast<std::size_t>((flips + kBlock - 1) / kBlock));
+  std::vector<std::int64_t> halves(static_cast<std::size_t>((flips + kBlock - 1) / kBlock));
   parallel_ranges(flips, kBlock, [&](std::int64_t begin, std::int64_t end) {
     std::vector<std::uint32_t> signs(moving.size() / kBits);
     for (std::int64_t flip = begin; flip < end; ++flip) {
       Random(seed, RandomPurpose::sign_flips, static_cast<std::uint64_t>(flip)).fill(signs);
       const double sum = flipped_sum(moving, signs);
-      if ((sided == Sided::two ? std::abs(sum) : sum) >= least)
-        ++as_large[static_cast<std::size_t>(begin / kBlock)];
+      const double beyond = (sided == Sided::two ? std::abs(sum) : sum) - mark;
+      halves[static_cast<std::size_t>(begin / kBlock)] += beyond > rounding ? 2 : beyond >= -rounding ? 1 : 0;
     }
   });
-  const std::int64_t b = std::accumulate(as_large.begin(), as_large.end(), std::int64_t{0});
-  return static_cast<double>(b + 1) / static_cast<double>(flips + 1);
+  const std::int64_t twice_b = std::accumulate(halves.begin(), halves.end(), std::int64_t{0});
+  return (static_cast<double>(twice_b) / 2 + 1) / static_cast<double>(flips + 1);
 }
 
 }  // namespace nearfar

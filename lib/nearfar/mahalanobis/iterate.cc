@@ -1,6 +1,8 @@
 #include "nearfar/mahalanobis/iterate.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
@@ -37,6 +39,7 @@ LearnedMap minimise(MapObjective& objective, std::span<const double> start, std:
   check_finite(solver.value, 0);
   LearnedMap learned;
   learned.convergence = Convergence::stopped;
+  double proven = -std::numeric_limits<double>::infinity();
   while (solver.iteration < limits.max_iterations) {
     const double before = solver.value;
     if (!solver.step(f)) {
@@ -51,7 +54,10 @@ LearnedMap minimise(MapObjective& objective, std::span<const double> start, std:
     record.gradient_norm = solver.gradient_norm();
     learned.history.push_back(record);
     if (progress) progress(record);
-    if (before - solver.value <= limits.tolerance * std::abs(before)) {
+    const std::optional<double> bound = objective.lower_bound();
+    if (bound) proven = std::max(proven, *bound);
+    const double possible = bound ? solver.value - proven : before - solver.value;  // what is to be gained
+    if (possible <= limits.tolerance * std::abs(before)) {
       learned.convergence = Convergence::converged;
       break;
     }
