@@ -1,14 +1,15 @@
-#include "nearfar/mahalanobis/lmnn.h"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "iris.h"
 #include "mahalanobis/class_separation.h"
+#include "mahalanobis/learner_cases.h"
 #include "mahalanobis/six_points.h"
 #include "nearfar/core/error.h"
+#include "nearfar/mahalanobis/learners.h"
 #include "nearfar/mahalanobis/lmnn_objective.h"
 #include "random_rows.h"
 #include "scratch.h"
@@ -79,14 +80,6 @@ Overlapping overlapping(std::int64_t n, std::int64_t d, std::uint64_t seed, std:
     data.x(i, 0) += static_cast<float>(data.y.back());
   }
   return data;
-}
-
-Labels labels_of(const Codes& y) {
-  Labels labels;
-  labels.codes = y;
-  for (std::int32_t c = 0; c <= *std::max_element(y.begin(), y.end()); ++c)
-    labels.names.push_back(std::to_string(c));
-  return labels;
 }
 
 LearnedMap learn_lmnn(const Matrix& x, const Codes& y, const LearnerOptions& options = {},
@@ -173,7 +166,7 @@ TEST_CASE("lmnn: equals the triple loop at every iteration, while the active tri
                       most = std::max(most, naive.active);
                       ++evaluations;
                     });
-    const LearnedMap learned = minimise(watched, start, dim, 4, {60, 1e-9}, {});
+    const LearnedMap learned = minimise(watched, {dim, 4, start, false, {}}, {60, 1e-9}, {}, {});
     CHECK(learned.history.size() > 10);
     CHECK(most > fewest + 100);
     CHECK(objective.searches() > 1);            // the working set was left ...

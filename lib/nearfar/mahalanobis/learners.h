@@ -17,5 +17,6 @@ extern const LearnerInfo kKissmeLearner;
 extern const LearnerInfo kNcaLearner;
 extern const LearnerInfo kLmnnLearner;
 extern const LearnerInfo kMlkrLearner;
+extern const LearnerInfo kNcmLearner;
 
 }  // namespace nearfar
