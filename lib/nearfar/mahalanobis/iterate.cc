@@ -1,6 +1,8 @@
 #include "nearfar/mahalanobis/iterate.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
@@ -16,14 +18,15 @@ void check_finite(double value, std::int64_t iteration) {
       "rescale the features, for example with --preprocess standardize");
 }
 
-SolverState state_of(const Lbfgs& solver) {
+SolverState state_of(const Lbfgs& solver, double proven) {
   SolverState state;
   state.arrays = {{"map", solver.x},
                   {"gradient", solver.gradient},
                   {"value", {solver.value}},
                   {"iteration", {static_cast<double>(solver.iteration)}},
                   {"steps", {}},
-                  {"changes", {}}};
+                  {"changes", {}},
+                  {"bound", {proven}}};
   for (const auto& step : solver.steps) {
     auto& all = state.arrays[4].second;
     all.insert(all.end(), step.begin(), step.end());
@@ -80,6 +83,8 @@ LearnedMap minimise(MapObjective& objective, const StartingMap& start, const Ite
   check_finite(solver.value, 0);
   LearnedMap learned;
   learned.convergence = Convergence::stopped;
+  double proven = options.resume != nullptr ? options.resume->get("bound").at(0)
+                                            : -std::numeric_limits<double>::infinity();
   while (solver.iteration < limits.max_iterations) {
     const double before = solver.value;
     if (!solver.step(f)) {
@@ -94,8 +99,11 @@ LearnedMap minimise(MapObjective& objective, const StartingMap& start, const Ite
     record.gradient_norm = solver.gradient_norm();
     learned.history.push_back(record);
     if (progress) progress(record);
-    if (options.checkpoint) options.checkpoint([&] { return state_of(solver); });
-    if (before - solver.value <= limits.tolerance * std::abs(before)) {
+    const std::optional<double> bound = objective.lower_bound();
+    if (bound) proven = std::max(proven, *bound);
+    const double possible = bound ? solver.value - proven : before - solver.value;  // what is to be gained
+    if (options.checkpoint) options.checkpoint([&] { return state_of(solver, proven); });
+    if (possible <= limits.tolerance * std::abs(before)) {
       learned.convergence = Convergence::converged;
       break;
     }

@@ -13,6 +13,8 @@ extern const LearnerInfo kLfdaLearner;
 extern const LearnerInfo kDmlmjLearner;
 extern const LearnerInfo kGmmlLearner;
 extern const LearnerInfo kKissmeLearner;
+extern const LearnerInfo kItmlLearner;
+extern const LearnerInfo kMmcLearner;
 
 extern const LearnerInfo kNcaLearner;
 extern const LearnerInfo kLmnnLearner;

@@ -24,10 +24,15 @@ std::vector<GivenOption> given_options(const LearnerOptions& options) {
   const auto number = [](const std::optional<double>& value) {
     return value ? number_text(*value) : std::string();
   };
-  return {{"neighbors", integer(options.neighbors)},     {"push-weight", number(options.push_weight)},
-          {"prior", options.prior.value_or("")},         {"regularization", number(options.regularization)},
-          {"constraints", integer(options.constraints)}, {"max-iterations", integer(options.max_iterations)},
-          {"tolerance", number(options.tolerance)},      {"init", options.init.empty() ? "" : "model"}};
+  return {{"neighbors", integer(options.neighbors)},
+          {"push-weight", number(options.push_weight)},
+          {"prior", options.prior.value_or("")},
+          {"regularization", number(options.regularization)},
+          {"constraints", integer(options.constraints)},
+          {"diagonal", options.diagonal ? "yes" : ""},
+          {"max-iterations", integer(options.max_iterations)},
+          {"tolerance", number(options.tolerance)},
+          {"init", options.init.empty() ? "" : "model"}};
 }
 
 // What a learner takes, in words with their options.
