@@ -22,6 +22,9 @@ job() {
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --tuples "$out/triplets.csv" --dim 16 --epochs 4 --seed 5 -q -o "$out/tuples-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss contrastive --dim 16 --epochs 4 --seed 5 -q -o "$out/labels-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method pca --dim 16 -q -o "$out/pca-model.json"
+  for method in lfda itml; do
+    train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method "$method" -q -o "$out/$method-model.json"
+  done
   for format in csv jsonl; do
     embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" --where split=test --keep digit -q -o "$out/embedded.$format"
   done
@@ -58,6 +61,9 @@ piped() {
   "$through" "$out/triplets.csv" | train-metric "$out/split.csv" -j "$j" --where split=train --label digit --tuples - --dim 16 --epochs 4 --seed 5 -q >"$out/tuples-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss contrastive --dim 16 --epochs 4 --seed 5 -q >"$out/labels-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method pca --dim 16 -q >"$out/pca-model.json"
+  for method in lfda itml; do
+    "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method "$method" -q >"$out/$method-model.json"
+  done
   for format in csv jsonl; do
     "$through" "$out/split.csv" | embed -m "$out/tuples-model.json" -j "$j" --where split=test --keep digit --output-format "$format" -q >"$out/embedded.$format"
   done
