@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "iris.h"
+#include "mahalanobis/class_separation.h"
 #include "mahalanobis/learner_cases.h"
 #include "mahalanobis/six_points.h"
 #include "nearfar/core/error.h"

@@ -8,7 +8,7 @@ sample_data=$1/sample_data
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json pca-model.json embedded.csv embedded.jsonl
+outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json pca-model.json nca-model.json lmnn-model.json embedded.csv embedded.jsonl
          embedded.npy scored.csv pairs.json neighbors.csv axioms.txt report.txt report.json report.csv
          saved.run judged.json)
 
@@ -25,6 +25,8 @@ job() {
   for method in lfda itml; do
     train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method "$method" -q -o "$out/$method-model.json"
   done
+  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q -o "$out/nca-model.json"
+  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 -q -o "$out/lmnn-model.json"
   for format in csv jsonl; do
     embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" --where split=test --keep digit -q -o "$out/embedded.$format"
   done
@@ -64,6 +66,8 @@ piped() {
   for method in lfda itml; do
     "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method "$method" -q >"$out/$method-model.json"
   done
+  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q >"$out/nca-model.json"
+  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 -q >"$out/lmnn-model.json"
   for format in csv jsonl; do
     "$through" "$out/split.csv" | embed -m "$out/tuples-model.json" -j "$j" --where split=test --keep digit --output-format "$format" -q >"$out/embedded.$format"
   done

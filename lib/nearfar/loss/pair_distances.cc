@@ -11,7 +11,7 @@
 namespace nearfar {
 namespace {
 
-constexpr std::int64_t kBlock = 32;      // rows in one task
+constexpr std::int64_t kBlock = 160;     // rows in one task: to wake another thread costs as much as fewer
 constexpr std::int64_t kNearBlock = 64;  // short distances in one task
 // The product's rounding is about 1e-7 of the rows' squared lengths.
 constexpr double kNear = 1.0 / 256;
@@ -84,6 +84,7 @@ PairDistances<Scalar>::PairDistances(Rows<Scalar> x, Rows<Scalar> y, DistanceKin
 // Differences do not change when all rows move together; small rows lose less in a product.
 template <class Scalar>
 void PairDistances<Scalar>::choose_shift_and_scale() {
+  if (kind_ == DistanceKind::cosine) return;  // its rows have length 1
   const std::int64_t d = x_.cols;
   std::vector<double> mean(static_cast<std::size_t>(d));
   if (kind_ == DistanceKind::euclidean || kind_ == DistanceKind::sqeuclidean) {
@@ -103,7 +104,7 @@ void PairDistances<Scalar>::choose_shift_and_scale() {
     }
   }
   shift_.assign(mean.begin(), mean.end());
-  if (kind_ == DistanceKind::cosine || !(largest > 0) || (largest > 1e-5 && largest < 1e5)) return;
+  if (!(largest > 0) || (largest > 1e-5 && largest < 1e5)) return;
   scale_ = static_cast<Scalar>(std::ldexp(1.0, std::clamp(-std::ilogb(largest), -120, 120)));
 }
 

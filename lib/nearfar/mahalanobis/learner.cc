@@ -45,7 +45,7 @@ std::span<const LearnerInfo> learners() {
       kGmmlLearner,
       kKissmeLearner,
       // By iteration, from labels or targets.
-      kLmnnLearner,
+      kNcaLearner, kLmnnLearner, kMlkrLearner,
       // By iteration, from pairs and other tuples.
       kItmlLearner,
       kMmcLearner,

@@ -16,6 +16,8 @@ extern const LearnerInfo kKissmeLearner;
 extern const LearnerInfo kItmlLearner;
 extern const LearnerInfo kMmcLearner;
 
+extern const LearnerInfo kNcaLearner;
 extern const LearnerInfo kLmnnLearner;
+extern const LearnerInfo kMlkrLearner;
 
 }  // namespace nearfar

@@ -6,6 +6,7 @@
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
+#include "nearfar/training/gains.h"
 
 namespace nearfar {
 namespace {
@@ -93,6 +94,23 @@ void record(LearnedMap& map, Model& model) {
   for (auto& fact : map.facts) model.training.push_back(std::move(fact));
 }
 
+// What the map is good for, beside the plain distances.
+void record_gains(const Dataset& data, const LearnWatch& watch, Model& model) {
+  Gains gains;
+  try {
+    gains = measure_gains(model, data, nullptr, model.seed);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data) throw;
+    return;  // no row has another of its class
+  }
+  if (watch.note) watch.note(gains.text());
+  for (const MapScore& gain : gains.maps) {
+    const std::string prefix = &gain == gains.maps.data() ? "" : gain.map + "_";
+    model.training.emplace_back(prefix + "knn_accuracy@3", gain.accuracy);
+    model.training.emplace_back(prefix + "map@r", gain.map_at_r);
+  }
+}
+
 }  // namespace
 
 void check_learner_options(const LearnerInfo& learner, const LearnerOptions& options) {
@@ -170,6 +188,8 @@ void learn_with_solver(const LearnerInfo& learner, MatrixView x, const Dataset& 
     model.training.emplace_back("tuples", static_cast<double>(supervision.tuples->size()));
   record(learner, own, model);
   record(map, model);
+  if (!learner.unsupervised && !data.labels.empty() && !data.labels.several())
+    record_gains(data, watch, model);
 }
 
 }  // namespace nearfar
