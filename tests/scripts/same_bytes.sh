@@ -25,6 +25,9 @@ job() {
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss infonce --memory 500 --dim 16 --epochs 4 --seed 5 -q -o "$out/memory-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss margin --normalize --miner distance-weighted --dim 16 --epochs 4 --seed 5 -q -o "$out/mined-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method pca --dim 16 -q -o "$out/pca-model.json"
+  for method in lfda itml; do
+    train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method "$method" -q -o "$out/$method-model.json"
+  done
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q -o "$out/nca-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 -q -o "$out/lmnn-model.json"
   for format in csv jsonl; do
@@ -66,6 +69,9 @@ piped() {
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss infonce --memory 500 --dim 16 --epochs 4 --seed 5 -q >"$out/memory-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss margin --normalize --miner distance-weighted --dim 16 --epochs 4 --seed 5 -q >"$out/mined-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method pca --dim 16 -q >"$out/pca-model.json"
+  for method in lfda itml; do
+    "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method "$method" -q >"$out/$method-model.json"
+  done
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q >"$out/nca-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 -q >"$out/lmnn-model.json"
   for format in csv jsonl; do
