@@ -17,6 +17,8 @@ enum class RandomPurpose : std::uint32_t {
   mining = 2,
   initialisation = 3,
   batches = 4,
+  dropout = 5,
+  augmentation = 6,
 };
 
 /// Philox4x32-10, a counter-based generator (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as
