@@ -69,20 +69,6 @@ void refuse_inapplicable(const cli::Command& command, const Options& options,
   }
 }
 
-std::vector<double> targets_of(const Dataset& data, const Options& options) {
-  std::vector<double> targets;
-  const std::vector<std::string>& texts = data.columns.front().values;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    double target = 0;
-    if (parse_number(texts[i], target) != NumberStatus::ok) {
-      data_error("row " + grouped(data.row_numbers[i]) + ": the target is not a number: '" + texts[i] + "'",
-                 {options.data.file, 0, 0, {}});
-    }
-    targets.push_back(target);
-  }
-  return targets;
-}
-
 class Writer {
  public:
   Writer(Sink& sink, const Dataset& data, Format format, TupleKind kind, bool with_distances)
@@ -190,8 +176,11 @@ int run(const cli::Command& command, Options& options) {
     console.progress(fmt::format("{} of {} anchors", grouped(done), grouped(of)));
   };
   const auto write = [&](const MinedTuple& tuple) { writer.write(tuple); };
-  const MiningSummary summary = options.graded() ? mine_graded(rows, targets_of(data, options), mining, write)
-                                                 : mine(rows, data.labels, mining, write);
+  const MiningSummary summary =
+      options.graded()
+          ? mine_graded(rows, cli::numbers_of(data, data.columns.front(), "target", options.data.file),
+                        mining, write)
+          : mine(rows, data.labels, mining, write);
   console.finish_progress();
   if (summary.tuples == 0) {
     print_summary(console, summary, options);

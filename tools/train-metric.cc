@@ -4,6 +4,9 @@
 #include <memory>
 
 #include "cli/data_options.h"
+#include "cli/learner_options.h"
+#include "cli/loss_options.h"
+#include "cli/training_report.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
@@ -21,9 +24,9 @@ struct Options {
   cli::DataOptions data;
   std::string tuples;
   std::vector<std::string> tuples_where;
+  cli::LearnerArguments learner;
   LearnOptions learn;
-  std::string loss;
-  std::string reduction;
+  cli::LossChoice loss;
   std::int64_t dim = 0;
   std::string output = "-";
   std::string exported;
@@ -39,23 +42,17 @@ std::vector<std::string> preprocess_names() {
   return names;
 }
 
-std::string log_line(const EpochRecord& record) {
-  std::string line = fmt::format("{{\"epoch\":{},\"step\":{},\"loss\":", record.epoch, record.steps);
-  append_number(line, record.loss);
-  line += ",\"active\":";
-  append_number(line, record.active);
-  line += ",\"lr\":";
-  append_number(line, record.learning_rate);
-  return line + fmt::format(",\"seconds\":{:.3f}}}\n", record.seconds);
-}
-
 void refuse_inapplicable(const cli::Command& command, const Options& options, const MethodInfo& method) {
   if (!method.by_loss) {
-    command.refuse_given(
-        {"loss", "tuples", "margin", "pos-margin", "neg-margin", "smooth", "swap", "reduction", "epochs",
-         "lr", "batch-size", "classes-per-batch", "samples-per-class", "log"},
-        "--method " + options.learn.method + ", which is not trained by a loss");
-    command.refuse_given({"tuples-where"}, "--method " + options.learn.method);
+    const std::string what = "--method " + options.learn.method + ", which is not trained by a loss";
+    cli::LossChoice::refuse(command, what);
+    command.refuse_given({"epochs", "lr", "batch-size", "classes-per-batch", "samples-per-class"}, what);
+    const LearnerInfo& learner = *method.learner;
+    if (!learner.from_pairs && !learner.from_triplets && !learner.from_quadruplets)
+      command.refuse_given({"tuples", "tuples-where"}, "--method " + options.learn.method);
+    if (!learner.iterates)
+      command.refuse_given({"log"}, "--method " + options.learn.method + ", which does not iterate");
+    if (options.tuples.empty()) command.refuse_given({"tuples-where"}, "training without --tuples");
   } else if (options.tuples.empty()) {
     command.refuse_given({"batch-size"},
                          "training from labels, which has --classes-per-batch and --samples-per-class");
@@ -70,8 +67,12 @@ int run(const cli::Command& command, Options& options) {
   cli::Console console(command);
   const MethodInfo& method = method_info(options.learn.method);
   refuse_inapplicable(command, options, method);
-  if (!options.loss.empty()) options.learn.loss = options.loss;
-  if (!options.reduction.empty()) options.learn.reduction = options.reduction;
+  cli::refuse_learner_options(command, options.learn.method, method.learner);
+  options.learner.read_init();
+  options.learn.learner = options.learner.options;
+  if (!options.loss.loss.empty()) options.learn.loss = options.loss.loss;
+  if (!options.loss.reduction.empty()) options.learn.reduction = options.loss.reduction;
+  options.learn.loss_options = options.loss.given;
   options.learn.training.dim = options.dim;
   options.learn.training.seed = static_cast<std::uint64_t>(command.common.seed);
 
@@ -81,8 +82,13 @@ int run(const cli::Command& command, Options& options) {
   std::unique_ptr<Sink> exported;
   if (!options.exported.empty()) exported = std::make_unique<Sink>(options.exported);
 
-  const Dataset data = cli::read_labelled(options.data, options.data.table(), console,
-                                          method.by_loss && options.tuples.empty());
+  TableOptions table = options.data.table();
+  options.learner.name_columns(table);
+  const bool from_labels = options.tuples.empty() && options.learner.target.empty() &&
+                           options.learner.chunks.empty() && (method.by_loss || method.learner->from_labels);
+  const Dataset data = cli::read_labelled(options.data, table, console, from_labels);
+  const std::vector<double> targets = options.learner.targets_of(data, options.data.file);
+  const std::vector<std::int32_t> chunks = options.learner.chunks_of(data);
   std::optional<Tuples> tuples;
   if (!options.tuples.empty()) {
     std::vector<Condition> where;
@@ -99,22 +105,11 @@ int run(const cli::Command& command, Options& options) {
 
   std::unique_ptr<Sink> log;
   if (!options.log.empty()) log = std::make_unique<Sink>(options.log, Sink::Mode::follow);
-  bool idle_noted = false;
-  const Model model = learn(data, tuples ? &*tuples : nullptr, options.learn, [&](const EpochRecord& record) {
-    if (log) {
-      log->write(log_line(record));
-      log->flush();
-    }
-    console.progress(fmt::format("epoch {}/{}  loss {:.4f}  active {:.1f} %  {:.1f} s", record.epoch,
-                                 record.epochs, record.loss, 100 * record.active, record.seconds));
-    if (record.active == 0 && !idle_noted) {
-      idle_noted = true;
-      console.note(
-          fmt::format("epoch {}: no pair or triplet has a positive loss, so nothing more is learned; a "
-                      "larger margin would go on",
-                      record.epoch));
-    }
-  });
+  const LearnWatch watch = cli::watch_training(console, log.get());
+  SideInformation supervision(tuples ? &*tuples : nullptr);
+  supervision.targets = targets;
+  supervision.chunks = chunks;
+  const Model model = learn(data, supervision, options.learn, watch);
   console.finish_progress();
   out.write(model_text(model));
   if (exported) {
@@ -125,14 +120,7 @@ int run(const cli::Command& command, Options& options) {
   if (log) log->close();
   if (exported) exported->close();
   out.close();
-  std::string summary = fmt::format("{}: {}, {} -> {} dimensions", model.method, counted(data.rows(), "row"),
-                                    model.input_dim, model.output_dim());
-  for (const auto& [name, value] : model.training) {
-    if (name == "first_epoch_loss") summary += fmt::format(", loss {:.4f}", value);
-    if (name == "last_epoch_loss") summary += fmt::format(" -> {:.4f}", value);
-    if (name == "last_epoch_active") summary += fmt::format(", active at the end {:.1f} %", 100 * value);
-  }
-  console.note(summary);
+  console.note(cli::summary_text(model, data.rows()));
   return 0;
 }
 
@@ -178,28 +166,8 @@ int main(int argc, char** argv) {
                   cli::flag_option("--normalize", "scale outputs to length 1, as part of the model",
                                    training.normalize),
               });
-  cli::Option loss =
-      cli::choice_option("--loss", "NAME", "what is minimised", names_of(losses()), options.loss);
-  loss.default_text = options.learn.loss;
-  command.add(
-      "Loss",
-      {
-          std::move(loss),
-          cli::optional_number_option("--margin", "X", "triplet: how much farther the negative must be",
-                                      options.learn.margin, "0.2"),
-          cli::optional_number_option("--pos-margin", "X",
-                                      "contrastive: similar pairs nearer than this cost nothing",
-                                      options.learn.pos_margin, "0"),
-          cli::optional_number_option("--neg-margin", "X",
-                                      "contrastive: dissimilar pairs farther than this cost nothing",
-                                      options.learn.neg_margin, "1, or 0.5 for cosine"),
-          cli::flag_option("--smooth", "triplet: log(1 + e^x) in place of max(0, x)",
-                           training.loss_options.smooth),
-          cli::flag_option("--swap", "triplet: the smaller of d(anchor, negative) and d(positive, negative)",
-                           training.loss_options.swap),
-          cli::text_option("--reduction", "NAME", "mean, mean-nonzero or sum; default mean-nonzero",
-                           options.reduction),
-      });
+  options.learner.add_to(command);
+  options.loss.add_to(command, options.learn.loss);
   cli::Option epochs =
       cli::integer_option("--epochs", "N", "passes over the rows or tuples", training.epochs, 1, 1000000);
   epochs.default_text = "30, more on small data: 500 steps at least";

@@ -14,7 +14,9 @@ using namespace nearfar::testing;
 namespace {
 
 Ranking ranked(const NaiveQuery& query, std::int64_t depth, TiePolicy ties = TiePolicy::expected) {
-  return ranking_of(counted(query, ties == TiePolicy::index), depth, ties);
+  const auto left_out = std::count(query.flags.begin(), query.flags.end(), std::int8_t{-1});
+  return ranking_of(counted(query, ties == TiePolicy::index), std::ssize(query.flags) - left_out, depth,
+                    ties);
 }
 
 std::vector<std::pair<std::int64_t, std::int64_t>> groups_of(const Ranking& ranking) {

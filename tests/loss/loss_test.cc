@@ -45,7 +45,14 @@ TEST_CASE("loss table: names are unique and found; every row is complete and has
       CHECK(kinds.insert(kind).second);
       CHECK(distances()[static_cast<std::size_t>(kind)].trains);
     }
-    for (const LossOptionInfo& option : loss.options) CHECK_FALSE(option.default_text.empty());
+    for (const LossOptionInfo& option : loss.options) {
+      CHECK(find_option(loss, option.name) == &option);
+      CHECK_FALSE(option.meaning.empty());
+      CHECK((option.number != nullptr) != (option.flag != nullptr));
+      if (option.number == nullptr) continue;
+      CHECK(in_range(option.range, option.usual));
+      CHECK(in_range(option.range, option.usual_cosine));
+    }
     const auto same_name = [&](const oracle::LossCase& c) { return c.loss == loss.name; };
     CHECK(std::any_of(oracle::kLossCases.begin(), oracle::kLossCases.end(), same_name));
   }

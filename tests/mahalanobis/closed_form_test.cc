@@ -7,165 +7,12 @@
 #include <vector>
 
 #include "iris.h"
+#include "mahalanobis/naive_metric.h"
 #include "random_rows.h"
 #include "scratch.h"
 
 using namespace nearfar;
 using namespace nearfar::testing;
-
-namespace {
-
-using Square = std::vector<std::vector<double>>;
-
-Square square(std::int64_t n) {
-  return Square(static_cast<std::size_t>(n), std::vector<double>(static_cast<std::size_t>(n)));
-}
-
-// Covariance with n - 1, by its definition.
-Square naive_covariance(const Matrix& x) {
-  const std::int64_t d = x.cols();
-  std::vector<long double> mean(static_cast<std::size_t>(d));
-  for (std::int64_t i = 0; i < x.rows(); ++i) {
-    for (std::int64_t j = 0; j < d; ++j) {
-      mean[static_cast<std::size_t>(j)] +=
-          static_cast<long double>(x(i, j)) / static_cast<long double>(x.rows());
-    }
-  }
-  Square s = square(d);
-  for (std::size_t a = 0; a < s.size(); ++a) {
-    for (std::size_t b = 0; b < s.size(); ++b) {
-      long double sum = 0;
-      for (std::int64_t i = 0; i < x.rows(); ++i) {
-        sum += (static_cast<long double>(x(i, static_cast<std::int64_t>(a))) - mean[a]) *
-               (static_cast<long double>(x(i, static_cast<std::int64_t>(b))) - mean[b]);
-      }
-      s[a][b] = static_cast<double>(sum / static_cast<long double>(x.rows() - 1));
-    }
-  }
-  return s;
-}
-
-// Gauss-Jordan elimination with the largest pivot of each column.
-Square naive_inverse(Square a) {
-  const std::size_t n = a.size();
-  Square inverse = square(static_cast<std::int64_t>(n));
-  for (std::size_t i = 0; i < n; ++i) inverse[i][i] = 1;
-  for (std::size_t c = 0; c < n; ++c) {
-    std::size_t pivot = c;
-    for (std::size_t r = c + 1; r < n; ++r) {
-      if (std::abs(a[r][c]) > std::abs(a[pivot][c])) pivot = r;
-    }
-    std::swap(a[c], a[pivot]);
-    std::swap(inverse[c], inverse[pivot]);
-    const double by = a[c][c];
-    for (std::size_t j = 0; j < n; ++j) {
-      a[c][j] /= by;
-      inverse[c][j] /= by;
-    }
-    for (std::size_t r = 0; r < n; ++r) {
-      const double factor = r == c ? 0 : a[r][c];
-      for (std::size_t j = 0; j < n; ++j) {
-        a[r][j] -= factor * a[c][j];
-        inverse[r][j] -= factor * inverse[c][j];
-      }
-    }
-  }
-  return inverse;
-}
-
-Square gram(const Matrix& l) {  // L'L
-  Square m = square(l.cols());
-  for (std::size_t a = 0; a < m.size(); ++a) {
-    for (std::size_t b = 0; b < m.size(); ++b) {
-      for (std::int64_t r = 0; r < l.rows(); ++r) {
-        m[a][b] += static_cast<double>(l(r, static_cast<std::int64_t>(a))) *
-                   static_cast<double>(l(r, static_cast<std::int64_t>(b)));
-      }
-    }
-  }
-  return m;
-}
-
-Square times(const Square& a, const Square& b) {
-  Square c = square(static_cast<std::int64_t>(a.size()));
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    for (std::size_t j = 0; j < a.size(); ++j) {
-      for (std::size_t k = 0; k < a.size(); ++k) c[i][j] += a[i][k] * b[k][j];
-    }
-  }
-  return c;
-}
-
-// Largest difference of two squares, relative to the largest entry.
-double difference(const Square& a, const Square& b) {
-  double worst = 0;
-  double largest = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    for (std::size_t j = 0; j < a.size(); ++j) {
-      worst = std::max(worst, std::abs(a[i][j] - b[i][j]));
-      largest = std::max(largest, std::abs(a[i][j]));
-    }
-  }
-  return worst / largest;
-}
-
-// Rows with correlated columns: random rows times a random square.
-Matrix correlated(std::int64_t rows, std::int64_t d, std::uint64_t seed) {
-  const Matrix x = random_rows(rows, d, seed);
-  const Matrix mix = random_rows(d, d, seed + 1000);
-  Matrix y(rows, d);
-  for (std::int64_t i = 0; i < rows; ++i) {
-    for (std::int64_t j = 0; j < d; ++j) {
-      for (std::int64_t k = 0; k < d; ++k) y(i, j) += x(i, k) * mix(k, j);
-      y(i, j) += 3;
-    }
-  }
-  return y;
-}
-
-double image_variance(const Matrix& l, std::int64_t row, const Square& covariance) {
-  double variance = 0;
-  for (std::size_t a = 0; a < covariance.size(); ++a) {
-    for (std::size_t b = 0; b < covariance.size(); ++b) {
-      variance += static_cast<double>(l(row, static_cast<std::int64_t>(a))) * covariance[a][b] *
-                  static_cast<double>(l(row, static_cast<std::int64_t>(b)));
-    }
-  }
-  return variance;
-}
-
-// Mean over classes of mean distance within (each row with itself included) / mean distance to other classes.
-double class_separation(const Matrix& l, const Dataset& data) {
-  const auto distance = [&](std::int64_t i, std::int64_t j) {
-    double squares = 0;
-    for (std::int64_t r = 0; r < l.rows(); ++r) {
-      double image = 0;
-      for (std::int64_t k = 0; k < l.cols(); ++k) {
-        image += static_cast<double>(l(r, k)) *
-                 (static_cast<double>(data.features(i, k)) - static_cast<double>(data.features(j, k)));
-      }
-      squares += image * image;
-    }
-    return std::sqrt(squares);
-  };
-  double ratio = 0;
-  for (std::int32_t c = 0; c < data.labels.classes(); ++c) {
-    double sums[2] = {0, 0};
-    double counts[2] = {0, 0};
-    for (std::size_t i = 0; i < data.labels.codes.size(); ++i) {
-      if (data.labels.codes[i] != c) continue;
-      for (std::size_t j = 0; j < data.labels.codes.size(); ++j) {
-        const std::size_t same = data.labels.codes[j] == c ? 1 : 0;
-        sums[same] += distance(static_cast<std::int64_t>(i), static_cast<std::int64_t>(j));
-        ++counts[same];
-      }
-    }
-    ratio += sums[1] / counts[1] / (sums[0] / counts[0]);
-  }
-  return ratio / data.labels.classes();
-}
-
-}  // namespace
 
 TEST_CASE("identity: L = I, whatever the rows") {
   for (const std::int64_t d : {1, 2, 7}) {
@@ -228,6 +75,21 @@ TEST_CASE("covariance: of rows in fewer dimensions it is the pseudo-inverse") {
   }
   const Matrix few = correlated(3, 6, 2);  // three rows span two directions
   CHECK(covariance_map(few, 0).rows() == 2);
+}
+
+TEST_CASE("covariance: shrinkage draws the variances together, and only where there are any") {
+  Matrix x = correlated(40, 4, 5);
+  for (std::int64_t i = 0; i < x.rows(); ++i) x(i, 2) = 1;
+  Square s = naive_covariance(x);
+  // On the three directions that vary: (1 - rho) S + rho tr(S)/3 P with the projector P = S S^+.
+  const Square p = times(s, gram(covariance_map(x, 0)));
+  const double mean = (s[0][0] + s[1][1] + s[3][3]) / 3;
+  for (std::size_t a = 0; a < 4; ++a) {
+    for (std::size_t b = 0; b < 4; ++b) s[a][b] = 0.75 * s[a][b] + 0.25 * mean * p[a][b];
+  }
+  CHECK(difference(p, times(s, gram(covariance_map(x, 0, 0.25)))) < 1e-4);
+  CHECK(difference(p, times(Square{{mean, 0, 0, 0}, {0, mean, 0, 0}, {0, 0, mean, 0}, {0, 0, 0, mean}},
+                            gram(covariance_map(x, 0, 1)))) < 1e-4);
 }
 
 TEST_CASE("covariance: class separation of iris as published") {

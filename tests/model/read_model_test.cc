@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/sample_model.h"
-#include "nearfar/model/hash.h"
+#include "nearfar/core/hash.h"
 #include "scratch.h"
 
 using namespace nearfar;

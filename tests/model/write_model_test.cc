@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "model/sample_model.h"
+#include "nearfar/core/hash.h"
 #include "nearfar/core/version.h"
-#include "nearfar/model/hash.h"
 #include "scratch.h"
 
 using namespace nearfar;

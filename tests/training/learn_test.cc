@@ -91,21 +91,29 @@ TEST_CASE("learn: an option that the loss does not have is refused with those it
       CHECK(contains(error->message(), "--" + std::string(name)));
       for (const LossOptionInfo& own : loss.options) CHECK(contains(error->advice(), own.name));
     };
-    check("margin", [](LearnOptions& o) { o.margin = 0.1; });
-    check("pos-margin", [](LearnOptions& o) { o.pos_margin = 0.1; });
-    check("neg-margin", [](LearnOptions& o) { o.neg_margin = 0.1; });
-    check("smooth", [](LearnOptions& o) { o.training.loss_options.smooth = true; });
-    check("swap", [](LearnOptions& o) { o.training.loss_options.swap = true; });
+    check("margin", [](LearnOptions& o) { o.loss_options = {{"margin", 0.1}}; });
+    check("pos-margin", [](LearnOptions& o) { o.loss_options = {{"pos-margin", 0.1}}; });
+    check("neg-margin", [](LearnOptions& o) { o.loss_options = {{"neg-margin", 0.1}}; });
+    check("smooth", [](LearnOptions& o) { o.loss_options = {{"smooth", 1}}; });
+    check("swap", [](LearnOptions& o) { o.loss_options = {{"swap", 1}}; });
   }
 }
 
 TEST_CASE("learn: a closed form refuses what only a loss has, and a distance that needs a matrix") {
   for (const std::string method : {"identity", "covariance", "pca"}) {
-    is_usage([&](LearnOptions& o) { o.method = method, o.margin = 0.1; }, "--margin");
-    is_usage([&](LearnOptions& o) { o.method = method, o.pos_margin = 0.1; }, "--pos-margin");
-    is_usage([&](LearnOptions& o) { o.method = method, o.neg_margin = 0.1; }, "--neg-margin");
+    is_usage([&](LearnOptions& o) { o.method = method, o.loss_options = {{"margin", 0.1}}; }, "--margin");
+    is_usage(
+        [&](LearnOptions& o) {
+          o.method = method, o.loss_options = {{"pos-margin", 0.1}};
+        },
+        "--pos-margin");
+    is_usage(
+        [&](LearnOptions& o) {
+          o.method = method, o.loss_options = {{"neg-margin", 0.1}};
+        },
+        "--neg-margin");
     is_usage([&](LearnOptions& o) { o.method = method, o.reduction = "mean"; }, "--reduction");
-    is_usage([&](LearnOptions& o) { o.method = method, o.training.loss_options.swap = true; }, "--swap");
+    is_usage([&](LearnOptions& o) { o.method = method, o.loss_options = {{"swap", 1}}; }, "--swap");
     is_usage([&](LearnOptions& o) { o.method = method, o.distance = "mahalanobis"; }, "mahalanobis");
   }
   is_usage([](LearnOptions& o) { o.method = "identity", o.training.dim = 2; }, "--dim");
@@ -114,21 +122,36 @@ TEST_CASE("learn: a closed form refuses what only a loss has, and a distance tha
 }
 
 TEST_CASE("learn: a margin beyond the range of the distance is refused with one that works") {
-  is_usage([](LearnOptions& o) { o.margin = -0.1; }, "never negative");
-  is_usage([](LearnOptions& o) { o.loss = "contrastive", o.neg_margin = -1; }, "never negative");
-  is_usage([](LearnOptions& o) { o.loss = "contrastive", o.pos_margin = -1; }, "never negative");
-  is_usage([](LearnOptions& o) { o.distance = "cosine", o.margin = 2; }, "at most 2");
-  is_usage([](LearnOptions& o) { o.training.normalize = true, o.margin = 2; },
-           "at most 2 between rows of length 1");
-  is_usage([](LearnOptions& o) { o.training.normalize = true, o.distance = "sqeuclidean", o.margin = 4; },
-           "at most 4");
-  is_usage([](LearnOptions& o) { o.margin = std::nan(""); }, "--margin");
-  is_usage([](LearnOptions& o) { o.margin = INFINITY; }, "--margin");
-  CHECK(!refusal([](LearnOptions& o) { o.margin = 50; }));
-  CHECK(!refusal([](LearnOptions& o) { o.margin = 0; }));
-  CHECK(!refusal([](LearnOptions& o) { o.training.normalize = true, o.margin = 1.9; }));
-  CHECK(!refusal(
-      [](LearnOptions& o) { o.training.normalize = true, o.distance = "sqeuclidean", o.margin = 3.9; }));
+  is_usage([](LearnOptions& o) { o.loss_options = {{"margin", -0.1}}; }, "never negative");
+  is_usage(
+      [](LearnOptions& o) {
+        o.loss = "contrastive", o.loss_options = {{"neg-margin", -1}};
+      },
+      "never negative");
+  is_usage(
+      [](LearnOptions& o) {
+        o.loss = "contrastive", o.loss_options = {{"pos-margin", -1}};
+      },
+      "never negative");
+  is_usage([](LearnOptions& o) { o.distance = "cosine", o.loss_options = {{"margin", 2}}; }, "at most 2");
+  is_usage(
+      [](LearnOptions& o) {
+        o.training.normalize = true, o.loss_options = {{"margin", 2}};
+      },
+      "at most 2 between rows of length 1");
+  is_usage(
+      [](LearnOptions& o) {
+        o.training.normalize = true, o.distance = "sqeuclidean", o.loss_options = {{"margin", 4}};
+      },
+      "at most 4");
+  is_usage([](LearnOptions& o) { o.loss_options = {{"margin", std::nan("")}}; }, "--margin");
+  is_usage([](LearnOptions& o) { o.loss_options = {{"margin", INFINITY}}; }, "--margin");
+  CHECK(!refusal([](LearnOptions& o) { o.loss_options = {{"margin", 50}}; }));
+  CHECK(!refusal([](LearnOptions& o) { o.loss_options = {{"margin", 0}}; }));
+  CHECK(!refusal([](LearnOptions& o) { o.training.normalize = true, o.loss_options = {{"margin", 1.9}}; }));
+  CHECK(!refusal([](LearnOptions& o) {
+    o.training.normalize = true, o.distance = "sqeuclidean", o.loss_options = {{"margin", 3.9}};
+  }));
 }
 
 TEST_CASE("learn: tuples that a loss cannot use, and no supervision at all, are refused") {
@@ -177,10 +200,10 @@ TEST_CASE("default_preprocessing: by method, distance and kind of numbers") {
   CHECK(chosen("linear", "cosine") == "none");
 }
 
-TEST_CASE("learn: closed forms are the closed forms of the preprocessed rows") {
+TEST_CASE("learn: baselines are those of the preprocessed rows") {
   const Dataset data = small();
   for (const MethodInfo& method : methods()) {
-    if (method.by_loss) continue;
+    if (method.by_loss || !method.learner->unsupervised) continue;
     LearnOptions options = quick(std::string(method.name));
     options.preprocess = "standardize";
     const Model model = learn(data, nullptr, options, {});
@@ -203,10 +226,10 @@ TEST_CASE("learn: the model tells what it came from, and goes through a file") {
   LearnOptions options = quick("linear", "contrastive");
   options.training.seed = 42;
   options.training.normalize = true;
-  options.pos_margin = 0.25;
+  options.loss_options = {{"pos-margin", 0.25}};
   options.reduction = "sum";
   std::int64_t epochs = 0;
-  const Model model = learn(data, nullptr, options, [&](const EpochRecord&) { ++epochs; });
+  const Model model = learn(data, nullptr, options, {.epoch = [&](const EpochRecord&) { ++epochs; }});
   CHECK(epochs == 2);
   CHECK(model.seed == 42);
   CHECK(model.normalize);

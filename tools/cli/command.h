@@ -41,6 +41,9 @@ Option flag_option(std::string names, std::string help, bool& target);
 Option integer_option(std::string names, std::string value, std::string help, std::int64_t& target,
                       std::int64_t low, std::int64_t high = std::numeric_limits<std::int64_t>::max());
 Option number_option(std::string names, std::string value, std::string help, double& target, double low);
+Option optional_integer_option(std::string names, std::string value, std::string help,
+                               std::optional<std::int64_t>& target, std::int64_t low,
+                               std::string default_text);
 Option optional_number_option(std::string names, std::string value, std::string help,
                               std::optional<double>& target, std::string default_text);
 /// One of a family's names; the family's own function refuses an unknown one later.

@@ -191,6 +191,21 @@ Dataset read_labelled(const DataOptions& options, const TableOptions& table, Con
   return data;
 }
 
+std::vector<double> numbers_of(const Dataset& data, const TextColumn& column, const std::string& what,
+                               const std::string& file) {
+  std::vector<double> numbers;
+  for (std::size_t i = 0; i < column.values.size(); ++i) {
+    double number = 0;
+    if (parse_number(column.values[i], number) != NumberStatus::ok) {
+      data_error("row " + grouped(data.row_numbers[i]) + ": the " + what + " is not a number: '" +
+                     column.values[i] + "'",
+                 {file, 0, 0, {}});
+    }
+    numbers.push_back(number);
+  }
+  return numbers;
+}
+
 void check_copied_format(const std::string& output, Format format) {
   if (output_format("auto", output, format) == format) return;
   const std::string name(format_info(format).name);

@@ -67,6 +67,11 @@ void check_space(const Space& space, const Dataset& data, const std::string& fil
 [[nodiscard]] Dataset read_labelled(const DataOptions& options, const TableOptions& table, Console& console,
                                     bool label_needed);
 
+/// A text column of the data as numbers, one a row. Throws Error (data) that names the row and `what` is
+/// expected there: "target".
+[[nodiscard]] std::vector<double> numbers_of(const Dataset& data, const TextColumn& column,
+                                             const std::string& what, const std::string& file);
+
 /// For a command that copies records as they stand: refuses (usage) an output that is called like another
 /// format than theirs.
 void check_copied_format(const std::string& output, Format format);

@@ -28,12 +28,11 @@ std::vector<std::int64_t> self_rows(const Dataset& queries, const std::optional<
   return self;
 }
 
-// The texts of the columns of --exclude-same, which are the last ones read, as one text a row.
+// The texts of the columns of --exclude-same, which are the first ones read, as one text a row.
 void append_groups(const Dataset& data, std::size_t columns, std::vector<std::string>& groups) {
-  const std::size_t first = data.columns.size() - columns;
   for (std::size_t i = 0; i < static_cast<std::size_t>(data.rows()); ++i) {
     std::string group;
-    for (std::size_t c = first; c < data.columns.size(); ++c) {
+    for (std::size_t c = 0; c < columns; ++c) {
       const std::string& value = data.columns[c].values[i];
       group += std::to_string(value.size()) + ":" + value;  // so that no two pairs of texts look alike
     }
@@ -70,12 +69,15 @@ std::string GalleryOptions::check() const {
 }
 
 QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOptions& options,
-                                       const Space& space, Console& console, bool label_needed) {
+                                       const Space& space, Console& console, bool label_needed,
+                                       const std::vector<NamedColumn>& further) {
   TableOptions table = data.table();
   table.expected = space.expected();
   const std::vector<std::string> same =
       options.exclude_same.empty() ? std::vector<std::string>() : split_text(options.exclude_same, '+');
   for (const std::string& column : same) table.named.push_back({"--exclude-same", column});
+  const std::vector<NamedColumn> of_both = table.named;
+  table.named.insert(table.named.end(), further.begin(), further.end());
   QueryAndGallery both;
   both.queries = read_labelled(data, table, console, label_needed);
   check_space(space, both.queries, data.file);
@@ -85,6 +87,7 @@ QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOpt
     table.file = options.file;
     table.format = "auto";
     table.labels_from = options.labels_from;
+    table.named = of_both;
     table.where.clear();
     table.where_option = "--gallery-where";
     for (const std::string& condition : options.where)

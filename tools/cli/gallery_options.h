@@ -48,9 +48,11 @@ struct QueryAndGallery {
   }
 };
 
-/// Reads both files; the label column of the queries is demanded where `label_needed`. `options.check()` has
+/// Reads both files; the label column of the queries is demanded where `label_needed`. The columns of
+/// --exclude-same are read into both, behind them those of `further` into the queries. `options.check()` has
 /// passed.
 [[nodiscard]] QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOptions& options,
-                                                     const Space& space, Console& console, bool label_needed);
+                                                     const Space& space, Console& console, bool label_needed,
+                                                     const std::vector<NamedColumn>& further = {});
 
 }  // namespace nearfar::cli

@@ -11,6 +11,20 @@ namespace {
   usage_error(names.substr(names.rfind(',') + 1) + ": expected " + expected + ", found '" + found + "'");
 }
 
+constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
+
+std::int64_t whole_number(const std::string& names, const std::string& text, std::int64_t low,
+                          std::int64_t high) {
+  const std::optional<std::int64_t> number = parse_integer(text);
+  if (!number || *number < low || *number > high) {
+    refuse(names, text,
+           "a whole number " + (high == kNoLimit
+                                    ? "of " + std::to_string(low) + " or more"
+                                    : "from " + std::to_string(low) + " to " + std::to_string(high)));
+  }
+  return *number;
+}
+
 }  // namespace
 
 std::string Option::key() const {
@@ -63,14 +77,17 @@ Option integer_option(std::string names, std::string value, std::string help, st
   std::string shown = std::to_string(target);
   Option option = text_option(std::move(names), std::move(value), std::move(help), shown);
   option.set = [&target, low, high, name = option.names](const std::string& text) {
-    const std::optional<std::int64_t> number = parse_integer(text);
-    if (!number || *number < low || *number > high) {
-      const bool open = high == std::numeric_limits<std::int64_t>::max();
-      refuse(name, text,
-             "a whole number " + (open ? "of " + std::to_string(low) + " or more"
-                                       : "from " + std::to_string(low) + " to " + std::to_string(high)));
-    }
-    target = *number;
+    target = whole_number(name, text, low, high);
+  };
+  return option;
+}
+
+Option optional_integer_option(std::string names, std::string value, std::string help,
+                               std::optional<std::int64_t>& target, std::int64_t low,
+                               std::string default_text) {
+  Option option = text_option(std::move(names), std::move(value), std::move(help), default_text);
+  option.set = [&target, low, name = option.names](const std::string& text) {
+    target = whole_number(name, text, low, kNoLimit);
   };
   return option;
 }

@@ -14,6 +14,7 @@ namespace {
 // C.
 constexpr std::int64_t kColumnStep = 48;
 constexpr std::int64_t kRowStep = 4;
+constexpr std::int64_t kDoubleStep = 24;
 // One task: at most this part of C. 256 x 768 keeps both packed operands in the second-level cache for d <=
 // 256.
 constexpr std::int64_t kTileRows = 256;
@@ -214,31 +215,52 @@ Matrix transposed(MatrixView a) {
   return t;
 }
 
-std::vector<double> scatter_matrix(MatrixView x, std::span<const double> shift) {
+Dense multiply(const Dense& a, const Dense& b) {
+  if (a.cols != b.rows) throw Error(ErrorKind::internal, "a product of matrices that do not fit");
+  fix_cache_sizes();
+  const std::int64_t inner = round_up(std::max<std::int64_t>(a.cols, 1), kDoubleStep);
+  const std::int64_t columns = round_up(std::max<std::int64_t>(b.cols, 1), kDoubleStep);
+  RowMajor<double> left =
+      RowMajor<double>::Zero(round_up(std::max<std::int64_t>(a.rows, 1), kRowStep), inner);
+  RowMajor<double> right = RowMajor<double>::Zero(inner, columns);
+  for (std::int64_t i = 0; i < a.rows; ++i) std::copy_n(a.row(i), a.cols, left.row(i).data());
+  for (std::int64_t i = 0; i < b.rows; ++i) std::copy_n(b.row(i), b.cols, right.row(i).data());
+  RowMajor<double> product = RowMajor<double>::Zero(left.rows(), columns);
+  product.noalias() += left * right;
+  Dense c(a.rows, b.cols);
+  for (std::int64_t i = 0; i < c.rows; ++i) std::copy_n(product.row(i).data(), c.cols, c.row(i));
+  return c;
+}
+
+Dense outer_sum(std::int64_t count, std::int64_t d,
+                const std::function<void(std::int64_t i, double* r)>& write) {
   fix_cache_sizes();
   constexpr std::int64_t kChunk = 2048;  // rows summed at a time; chunks are added in order
-  constexpr std::int64_t kDoubleStep = 24;
-  const std::int64_t padded = round_up(std::max<std::int64_t>(x.cols, 1), kDoubleStep);
+  const std::int64_t padded = round_up(std::max<std::int64_t>(d, 1), kDoubleStep);
   RowMajor<double> total = RowMajor<double>::Zero(padded, padded);
   RowMajor<double> chunk;
-  for (std::int64_t begin = 0; begin < x.rows; begin += kChunk) {
-    const std::int64_t rows = std::min(kChunk, x.rows - begin);
+  for (std::int64_t begin = 0; begin < count; begin += kChunk) {
+    const std::int64_t rows = std::min(kChunk, count - begin);
     chunk.setZero(rows, padded);
-    for (std::int64_t i = 0; i < rows; ++i) {
-      const float* row = x.row(begin + i);
-      for (std::int64_t j = 0; j < x.cols; ++j) {
-        chunk(i, j) = static_cast<double>(row[j]) - shift[static_cast<std::size_t>(j)];
-      }
-    }
+    for (std::int64_t i = 0; i < rows; ++i) write(begin + i, chunk.row(i).data());
     total.noalias() += chunk.transpose() * chunk;
   }
-  std::vector<double> scatter(static_cast<std::size_t>(x.cols * x.cols));
-  for (std::int64_t i = 0; i < x.cols; ++i) {
-    for (std::int64_t j = 0; j < x.cols; ++j) {
-      scatter[static_cast<std::size_t>(i * x.cols + j)] = total(std::min(i, j), std::max(i, j));
-    }
+  Dense sum(d, d);
+  for (std::int64_t i = 0; i < d; ++i) {
+    for (std::int64_t j = 0; j < d; ++j) sum(i, j) = total(std::min(i, j), std::max(i, j));
   }
-  return scatter;
+  return sum;
+}
+
+std::vector<double> scatter_matrix(MatrixView x, std::span<const double> shift) {
+  return outer_sum(x.rows, x.cols,
+                   [&](std::int64_t i, double* r) {
+                     const float* row = x.row(i);
+                     for (std::int64_t j = 0; j < x.cols; ++j) {
+                       r[j] = static_cast<double>(row[j]) - shift[static_cast<std::size_t>(j)];
+                     }
+                   })
+      .values;
 }
 
 }  // namespace nearfar

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
+#include "nearfar/core/dense.h"
 #include "nearfar/core/matrix.h"
 
 namespace nearfar {
@@ -26,6 +28,14 @@ NEARFAR_EXPORT void multiply_atb(MatrixView a, MatrixView b, float* c, std::int6
 [[nodiscard]] NEARFAR_EXPORT Matrix multiply_ab(MatrixView a, MatrixView b);
 NEARFAR_EXPORT void multiply_ab(MatrixView a, MatrixView b, float* c, std::int64_t stride);
 [[nodiscard]] NEARFAR_EXPORT Matrix transposed(MatrixView a);
+
+/// C = A B in double, with A (n x d), B (d x m): returns n x m. On the calling thread.
+[[nodiscard]] NEARFAR_EXPORT Dense multiply(const Dense& a, const Dense& b);
+
+/// sum over i < count of r_i r_i' in double: d x d, symmetric. `write(i, r)` sets the d values of r_i; it is
+/// called once for each i, ascending, on the calling thread.
+[[nodiscard]] NEARFAR_EXPORT Dense outer_sum(std::int64_t count, std::int64_t d,
+                                             const std::function<void(std::int64_t i, double* r)>& write);
 
 /// sum over rows of (x - shift)(x - shift)' in double: d x d, row-major, symmetric. `shift` has d values.
 [[nodiscard]] NEARFAR_EXPORT std::vector<double> scatter_matrix(MatrixView x, std::span<const double> shift);

@@ -7,13 +7,14 @@
 #include <unordered_map>
 #include <vector>
 
+#include "nearfar/core/export.h"
 #include "nearfar/data/labels.h"
 
 namespace nearfar {
 
 /// Sets of the numbers 0, 1, ... that are joined two by two (union by size with path halving; Tarjan and van
 /// Leeuwen 1984): practically O(1) a call, 8 bytes a number.
-class DisjointSets {
+class NEARFAR_EXPORT DisjointSets {
  public:
   /// A new number, in a set of its own.
   std::int32_t add();
@@ -28,7 +29,7 @@ class DisjointSets {
 
 /// Which tuples hang together: those that share an item, directly or through others (the connected components
 /// of the hypergraph of tuples over items). Memory: the names of the items.
-class TupleComponents {
+class NEARFAR_EXPORT TupleComponents {
  public:
   TupleComponents() = default;
   TupleComponents(const TupleComponents&) = delete;

@@ -2,110 +2,119 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
+#include "nearfar/evaluation/measure_values.h"
 
 namespace nearfar {
 namespace {
 
-double real(std::int64_t value) { return static_cast<double>(value); }
-
-// E[h(k)]: of a group cut at rank k each place is a hit with chance relevant / items.
-double expected_hits(const Ranking& ranking, std::int64_t k) {
-  double hits = 0;
-  std::int64_t rank = 0;
-  for (const TieGroup& group : ranking.groups) {
-    if (rank >= k) break;
-    hits += real(std::min(k - rank, group.items)) * real(group.relevant) / real(group.items);
-    rank += group.items;
-  }
-  return hits;
-}
-
-double precision_at(const Ranking& ranking, std::int64_t k) { return expected_hits(ranking, k) / real(k); }
-
-double r_precision(const Ranking& ranking, std::int64_t) {
-  return expected_hits(ranking, ranking.relevant) / real(ranking.relevant);
-}
-
-// P(h(k) >= 1): the first hit is at place i + 1 of a group of g items with r relevant with the chance that
-// none was before, prod over j < i of (g-r-j)/(g-j), times r/(g-i).
-double hit_at(const Ranking& ranking, std::int64_t k) {
-  double none = 1;  // chance of no hit so far
-  double hit = 0;   // 1 - none, summed on its own so that hit@1 is r/g to the last bit
-  std::int64_t rank = 0;
-  for (const TieGroup& group : ranking.groups) {
-    if (rank >= k) break;
-    const std::int64_t places = std::min(k - rank, group.items);
-    if (places > group.items - group.relevant) return 1;
-    for (std::int64_t i = 0; i < places && group.relevant > 0; ++i) {
-      hit += none * real(group.relevant) / real(group.items - i);
-      none *= real(group.items - group.relevant - i) / real(group.items - i);
-    }
-    rank += group.items;
-  }
-  return hit;
-}
-
-// (1/R) sum over ranks i <= R of E[r_i h(i)] / i. At place j of a group of g items with r relevant that
-// begins after H hits, E[r_i h(i)] = r/g (H + 1 + (j-1)(r-1)/(g-1)).
-double map_at_r(const Ranking& ranking, std::int64_t) {
-  double sum = 0;
-  double hits = 0;
-  std::int64_t rank = 0;
-  for (const TieGroup& group : ranking.groups) {
-    if (rank >= ranking.relevant) break;
-    const double chance = real(group.relevant) / real(group.items);
-    const double further = group.items > 1 ? real(group.relevant - 1) / real(group.items - 1) : 0;
-    for (std::int64_t j = 1; j <= group.items && rank + j <= ranking.relevant && group.relevant > 0; ++j) {
-      sum += chance * (hits + 1 + real(j - 1) * further) / real(rank + j);
-    }
-    hits += real(group.relevant);
-    rank += group.items;
-  }
-  return sum / real(ranking.relevant);
-}
-
-// E[1 / rank of the first hit]: in its group of g items with r relevant the first hit is at place j with
-// chance C(g-j, r-1) / C(g, r), which falls from r/g by the factor (g-j-r+1)/(g-j) from one place to the
-// next.
-double mrr(const Ranking& ranking, std::int64_t) {
-  const auto [items, relevant] = ranking.first_hit;
-  double chance = real(relevant) / real(items);
-  double sum = 0;
-  for (std::int64_t j = 1; j <= items - relevant + 1; ++j) {
-    sum += chance / real(ranking.nearer + j);
-    if (j < items) chance *= real(items - j - relevant + 1) / real(items - j);
-  }
-  return sum;
-}
-
 std::int64_t depth_k(std::int64_t k, std::int64_t) { return k; }
 std::int64_t depth_r(std::int64_t, std::int64_t relevant) { return relevant; }
 std::int64_t depth_none(std::int64_t, std::int64_t) { return 0; }
+std::int64_t depth_all(std::int64_t, std::int64_t) { return kAllRanks; }
 
-constexpr std::array<MeasureInfo, 5> kMeasures{{
-    {"precision@k", "h(k)/k", true, depth_k, precision_at},
-    {"hit@k", "1 if h(k) >= 1, else 0 (\"Recall@k\" of metric-learning papers, CMC)", true, depth_k, hit_at},
-    {"r-precision", "h(R)/R", false, depth_r, r_precision},
-    {"map@r", "(1/R) sum over i <= R of r_i h(i)/i", false, depth_r, map_at_r},
-    {"mrr", "1 / rank of the first hit", false, depth_none, mrr},
+constexpr Needs kAny = Needs::relevance;
+
+constexpr std::array<MeasureInfo, 18> kMeasures{{
+    {"precision@k", "h(k)/k", true, kAny, depth_k, precision_at},
+    {"hit@k", "1 if h(k) >= 1, else 0 (\"Recall@k\" of metric-learning papers, CMC)", true, kAny, depth_k,
+     hit_at},
+    {"recall@k", "h(k)/R", true, kAny, depth_k, recall_at},
+    {"recall-cap@k", "h(k)/min(k, R)", true, kAny, depth_k, recall_cap_at},
+    {"r-precision", "h(R)/R", false, kAny, depth_r, r_precision},
+    {"map@r", "(1/R) sum over i <= R of r_i h(i)/i", false, kAny, depth_r, map_at_r},
+    {"map", "(1/R) sum over all ranks of r_i h(i)/i", false, kAny, depth_all, mean_average_precision},
+    {"map@k", "(1/R) sum over i <= k of r_i h(i)/i", true, kAny, depth_k, map_at},
+    {"map-cap@k", "(1/min(k, R)) sum over i <= k of r_i h(i)/i", true, kAny, depth_k, map_cap_at},
+    {"mrr", "1 / rank of the first hit", false, kAny, depth_none, mrr},
+    {"mrr@k", "1 / rank of the first hit, 0 if none in k", true, kAny, depth_none, mrr_at},
+    {"ndcg", "DCG/ideal DCG, DCG = sum of gain_i/log2(i+1), ideal over all judged", false, kAny, depth_all,
+     ndcg},
+    {"ndcg@k", "DCG(k)/ideal DCG(k), DCG(k) = sum over i <= k of gain_i/log2(i+1), ideal over all judged",
+     true, kAny, depth_k, ndcg_at},
+    {"minp", "R / rank of the last relevant one, 0 if it was not retrieved", false, kAny, depth_all, minp},
+    {"auc", "share of (relevant, other) pairs in the right order, ties half; not retrieved: last, tied",
+     false, kAny, depth_all, auc},
+    {"bpref", "(1/R) sum over relevant of 1 - min(judged nonrelevant before it, R)/min(N, R)", false,
+     Needs::judgements, depth_all, bpref},
+    {"judged@k", "judged items in the first k / items in the first k", true, Needs::judgements, depth_k,
+     judged_at},
+    {"knn-accuracy@k",
+     "1 if most of the k nearest are of the query's class, ties to the class of the nearest", true,
+     Needs::classes, depth_none, nullptr},
 }};
+
+// What other tools and papers call a measure, without its cut-off, in lower case.
+struct OtherName {
+  std::string_view theirs;
+  std::string_view ours;
+};
+constexpr std::array<OtherName, 16> kOtherNames{{
+    {"p", "precision"},
+    {"prec", "precision"},
+    {"success", "hit"},
+    {"cmc", "hit"},
+    {"rprec", "r-precision"},
+    {"r-prec", "r-precision"},
+    {"rp", "r-precision"},
+    {"ap", "map"},
+    {"map_cut", "map"},
+    {"rr", "mrr"},
+    {"recip_rank", "mrr"},
+    {"ndcg_cut", "ndcg"},
+    {"relative_p", "recall-cap"},
+    {"inp", "minp"},
+    {"knn", "knn-accuracy"},
+    {"accuracy", "knn-accuracy"},
+}};
+
+const MeasureInfo* find_info(std::string_view stem, bool has_k) {
+  const auto found = std::find_if(kMeasures.begin(), kMeasures.end(), [&](const MeasureInfo& info) {
+    const std::string_view name = info.has_k ? info.name.substr(0, info.name.size() - 2) : info.name;
+    return info.has_k == has_k && name == stem;
+  });
+  return found == kMeasures.end() ? nullptr : &*found;
+}
+
+// Our name for what another tool calls so ("P_10" -> "precision@10"), or "".
+std::string translated(std::string_view name) {
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::size_t at = lower.find('@');
+  if (at == std::string::npos) {  // trec_eval writes P_10
+    at = lower.find_last_of("_.");
+    if (at != std::string::npos && !parse_integer(std::string_view(lower).substr(at + 1)))
+      at = std::string::npos;
+  }
+  const std::string stem = lower.substr(0, at);
+  const std::string k = at == std::string::npos ? "" : lower.substr(at + 1);
+  const auto other = std::find_if(kOtherNames.begin(), kOtherNames.end(),
+                                  [&](const OtherName& known) { return known.theirs == stem; });
+  const std::string ours(other == kOtherNames.end() ? stem : other->ours);
+  if (k == "r" && find_info(ours + "@r", false) != nullptr) return ours + "@r";
+  if (at == std::string::npos) return find_info(ours, false) != nullptr ? ours : "";
+  return find_info(ours, true) != nullptr && parse_integer(k).value_or(0) >= 1 ? ours + "@" + k : "";
+}
 
 [[noreturn]] void refuse(std::string_view name) {
   const std::vector<std::string> names = names_of(kMeasures);
   const std::size_t at = name.find('@');
   const std::string stem(name.substr(0, at));
-  if (stem == "R" || stem == "recall" || stem == "Recall") {
+  if (stem == "R" || stem == "r" || stem == "recall" || stem == "Recall") {
     const std::string k = at == std::string_view::npos ? "k" : std::string(name.substr(at + 1));
     usage_error("the measure '" + std::string(name) + "' means two things: hit@" + k +
                     " (a hit among the first " + k + ", metric-learning papers) or recall@" + k +
                     " (share of all relevant ones found)",
-                "write hit@" + k + "; recall@k is not in this version");
+                "write hit@" + k + " or recall@" + k);
   }
-  usage_error("there is no measure '" + std::string(name) + "' in this version" + did_you_mean(name, names),
+  const std::string ours = translated(name);
+  usage_error("there is no measure '" + std::string(name) + "' in this version" +
+                  (ours.empty() ? did_you_mean(name, names) : " (did you mean '" + ours + "'?)"),
               "the measures are " + listed(names) + " (k: a whole number from 1)");
 }
 
@@ -114,19 +123,16 @@ constexpr std::array<MeasureInfo, 5> kMeasures{{
 std::span<const MeasureInfo> measure_table() { return kMeasures; }
 
 Measure parse_measure(std::string_view name) {
+  if (const MeasureInfo* info = find_info(name, false)) return {info, 0, std::string(name)};
   const std::size_t at = name.find('@');
-  for (const MeasureInfo& info : kMeasures) {
-    if (!info.has_k && info.name == name) return {&info, 0, std::string(name)};
-    if (!info.has_k || at == std::string_view::npos ||
-        info.name.substr(0, info.name.find('@')) != name.substr(0, at))
-      continue;
-    const std::optional<std::int64_t> k = parse_integer(name.substr(at + 1));
-    if (!k || *k < 1)
-      usage_error("the measure '" + std::string(name) + "' needs a whole number from 1 after the @",
-                  "for example " + std::string(name.substr(0, at)) + "@5");
-    return {&info, *k, std::string(name.substr(0, at)) + "@" + std::to_string(*k)};
-  }
-  refuse(name);
+  const MeasureInfo* info = at == std::string_view::npos ? nullptr : find_info(name.substr(0, at), true);
+  if (info == nullptr) refuse(name);
+  const std::string stem(name.substr(0, at));
+  const std::optional<std::int64_t> k = parse_integer(name.substr(at + 1));
+  if (!k || *k < 1)
+    usage_error("the measure '" + std::string(name) + "' needs a whole number from 1 after the @",
+                "for example " + stem + "@5");
+  return {info, *k, stem + "@" + std::to_string(*k)};
 }
 
 std::vector<Measure> parse_measures(std::string_view list) {

@@ -14,11 +14,12 @@ struct MeasuredValue {
   std::string name;        ///< as the user wrote it: "map@r"
   std::string definition;  ///< one line; the reports repeat it
   double value = 0;        ///< over all counted units, by the averaging the policies name
-  /// The value of every unit, in input order; NaN where the unit was not counted. Empty when the measure is
-  /// not a mean over units (eer, auc of pairs): then `of_counts` gives it.
+  /// The value of every unit, in input order; NaN where the unit was not counted. Empty when the measure has
+  /// no value of single units (eer, auc of pairs).
   std::vector<double> per_unit;
-  /// The measure when unit u is taken counts[u] times: what a bootstrap resample and the jackknife need. Only
-  /// for measures that are not a mean over units; may be called from several threads at once.
+  /// Set where `value` is not the plain mean of per_unit (those, and macro averages): the measure when unit u
+  /// is taken counts[u] times, which is what a bootstrap resample, the jackknife and a slice need; NaN where
+  /// none of the units taken was counted. May be called from several threads at once.
   std::function<double(std::span<const std::uint32_t> counts)> of_counts;
   bool higher_is_better = true;
 };

@@ -1,159 +1,166 @@
 #include "nearfar/evaluation/retrieval.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <limits>
+#include <numeric>
 
 #include "nearfar/core/error.h"
-#include "nearfar/core/family.h"
-#include "nearfar/core/text.h"
+#include "nearfar/evaluation/class_votes.h"
+#include "nearfar/evaluation/relevance.h"
 #include "nearfar/neighbors/rank_count.h"
 
 namespace nearfar {
 namespace {
 
-constexpr std::array<std::string_view, 3> kNoRelevant{"skip", "zero", "error"};
+bool goes_by_row(TiePolicy ties) { return ties == TiePolicy::index || ties == TiePolicy::trec; }
 
-std::int64_t deepest(const std::vector<Measure>& measures, std::int64_t relevant) {
-  std::int64_t depth = 0;
-  for (const Measure& measure : measures) depth = std::max(depth, measure.info->depth(measure.k, relevant));
-  return depth;
-}
-
-using Rows = std::vector<std::int32_t>;
-
-// The rows of every code, ascending.
-std::vector<Rows> rows_of_codes(std::span<const std::int32_t> codes) {
-  std::vector<Rows> rows;
-  for (std::size_t i = 0; i < codes.size(); ++i) {
-    if (codes[i] < 0) continue;
-    const auto code = static_cast<std::size_t>(codes[i]);
-    if (code >= rows.size()) rows.resize(code + 1);
-    rows[code].push_back(static_cast<std::int32_t>(i));
-  }
-  return rows;
-}
-
-// Which gallery rows are relevant to a query, and which are no candidates.
-class Relevance {
+/// A task with the gallery in another order.
+class Reordered {
  public:
-  explicit Relevance(const RetrievalTask& task)
-      : task_(task),
-        by_code_(rows_of_codes(task.gallery_codes)),
-        by_group_(rows_of_codes(task.gallery_groups)) {}
-
-  void relevant(std::int64_t q, Rows& rows) const {
-    rows.clear();
-    const std::int32_t code = task_.query_codes[static_cast<std::size_t>(q)];
-    if (code == Labels::kUnknown) return;
-    if (task_.labels == nullptr || !task_.labels->several()) {
-      if (static_cast<std::size_t>(code) < by_code_.size()) rows = by_code_[static_cast<std::size_t>(code)];
-    } else {
-      for (std::size_t other = 0; other < by_code_.size(); ++other) {
-        if (task_.labels->similar(code, static_cast<std::int32_t>(other)))
-          rows.insert(rows.end(), by_code_[other].begin(), by_code_[other].end());
-      }
-      std::sort(rows.begin(), rows.end());
+  /// `order`: the rows of the old gallery.
+  Reordered(const RetrievalTask& task, const std::vector<std::int64_t>& order) : task_(task) {
+    std::vector<std::int32_t> place(order.size());  // of each old row
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const auto old = static_cast<std::size_t>(order[i]);
+      place[old] = static_cast<std::int32_t>(i);
+      gallery_.append(task.gallery.slice(order[i], order[i] + 1));
+      if (!task.gallery_codes.empty()) codes_.push_back(task.gallery_codes[old]);
+      if (!task.gallery_groups.empty()) groups_.push_back(task.gallery_groups[old]);
     }
-    thread_local Rows left_out;
-    excluded(q, left_out);
-    if (left_out.empty()) return;
-    const auto is_out = [&](std::int32_t row) {
-      return std::binary_search(left_out.begin(), left_out.end(), row);
-    };
-    rows.erase(std::remove_if(rows.begin(), rows.end(), is_out), rows.end());
+    for (const std::int64_t self : task.self)
+      self_.push_back(self < 0 ? -1 : place[static_cast<std::size_t>(self)]);
+    task_.gallery = gallery_;
+    task_.gallery_codes = codes_;
+    task_.gallery_groups = groups_;
+    task_.self = self_;
+    if (task.judgements == nullptr) return;
+    judgements_ = *task.judgements;
+    for (JudgedRows& judged : judgements_) {
+      for (JudgedRow& row : judged.rows) row.row = place[static_cast<std::size_t>(row.row)];
+      std::sort(judged.rows.begin(), judged.rows.end(),
+                [](const JudgedRow& a, const JudgedRow& b) { return a.row < b.row; });
+    }
+    task_.judgements = &judgements_;
   }
 
-  void excluded(std::int64_t q, Rows& rows) const {
-    rows.clear();
-    const auto at = static_cast<std::size_t>(q);
-    if (!task_.query_groups.empty()) {
-      const auto group = static_cast<std::size_t>(task_.query_groups[at]);
-      if (group < by_group_.size()) rows = by_group_[group];
+  [[nodiscard]] const RetrievalTask& task() const { return task_; }
+
+ private:
+  RetrievalTask task_;
+  Matrix gallery_;
+  std::vector<std::int32_t> codes_;
+  std::vector<std::int32_t> groups_;
+  std::vector<std::int64_t> self_;
+  std::vector<JudgedRows> judgements_;
+};
+
+std::vector<std::int64_t> by_id_descending(std::span<const std::string> ids) {
+  std::vector<std::int64_t> order(ids.size());
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  std::sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+    return ids[static_cast<std::size_t>(a)] > ids[static_cast<std::size_t>(b)];
+  });
+  return order;
+}
+
+/// Puts grades to the groups of one query's judged rows.
+class GradedGroups {
+ public:
+  GradedGroups(const RetrievalTask& task, const RetrievalOptions& options, const Relevance& relevance)
+      : task_(task), options_(options), relevance_(relevance) {}
+
+  // The groups, and in `absent` the grades of judged items that are not in the gallery.
+  [[nodiscard]] std::vector<GradedGroup> of(std::int64_t q, std::span<const RankGroup> counted) const {
+    struct Found {
+      float distance;
+      std::int32_t row;
+      std::int32_t grade;
+    };
+    std::vector<Found> found;
+    for (const JudgedRow& judged : (*task_.judgements)[static_cast<std::size_t>(q)].rows) {
+      if (!relevance_.allowed(q, judged.row)) continue;
+      const float distance =
+          options_.distance.between(task_.queries.row(q), task_.gallery.row(judged.row), task_.queries.cols);
+      found.push_back({distance, judged.row, judged.grade});
     }
-    if (task_.self.empty() || task_.self[at] < 0) return;
-    const auto self = static_cast<std::int32_t>(task_.self[at]);
-    const auto place = std::lower_bound(rows.begin(), rows.end(), self);
-    if (place == rows.end() || *place != self) rows.insert(place, self);
+    std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
+      return a.distance != b.distance ? a.distance < b.distance : a.row < b.row;
+    });
+    // One group for each distance, or for each row where ties go by row.
+    std::vector<GradedGroup> groups;
+    auto next = found.begin();
+    for (const RankGroup& group : counted) {
+      groups.push_back({group.nearer, group.items, {}, false});
+      for (std::int64_t i = 0; i < group.relevant; ++i, ++next) groups.back().grades.push_back(next->grade);
+    }
+    mark_ties(counted, groups);
+    return groups;
   }
 
  private:
+  // Where ties go by row, several groups are at one distance.
+  void mark_ties(std::span<const RankGroup> counted, std::vector<GradedGroup>& groups) const {
+    std::vector<std::int32_t> grades;
+    for (std::size_t begin = 0; begin < groups.size();) {
+      std::size_t end = begin;
+      grades.clear();
+      for (; end < groups.size() && counted[end].distance == counted[begin].distance; ++end)
+        grades.insert(grades.end(), groups[end].grades.begin(), groups[end].grades.end());
+      const std::int64_t items = std::ssize(grades) + (counted[begin].tied ? 1 : 0);
+      const bool tied = differ_in_worth(items, grades, options_.grading);
+      for (; begin < end; ++begin) groups[begin].tied = tied;
+    }
+  }
+
   const RetrievalTask& task_;
-  std::vector<Rows> by_code_;
-  std::vector<Rows> by_group_;
+  const RetrievalOptions& options_;
+  const Relevance& relevance_;
 };
+
+void measure_ranks(const RetrievalTask& task, const RetrievalOptions& options, const Relevance& relevance,
+                   QueryValues& values) {
+  RankOptions ranks;
+  ranks.distance = options.distance;
+  ranks.ties_by_row = goes_by_row(options.ties);
+  ranks.relevant = [&](std::int64_t q, Relevance::Rows& rows) { relevance.relevant(q, rows); };
+  ranks.excluded = [&](std::int64_t q, Relevance::Rows& rows) { relevance.excluded(q, rows); };
+  ranks.progress = options.progress;
+  const GradedGroups graded(task, options, relevance);
+  const auto by_class = [&](std::int64_t q, std::span<const RankGroup> groups) {
+    std::int64_t relevant = 0;
+    for (const RankGroup& group : groups) relevant += group.relevant;
+    values.note(
+        q, ranking_of(groups, relevance.candidates(q), values.depth(relevant), options.ties, options.depth));
+  };
+  const auto by_judgement = [&](std::int64_t q, std::span<const RankGroup> groups) {
+    const JudgedRows& judged = (*task.judgements)[static_cast<std::size_t>(q)];
+    const auto most = std::ssize(judged.rows) + std::ssize(judged.absent);  // that may be relevant
+    values.note(q, graded_ranking(graded.of(q, groups), judged.absent, relevance.candidates(q),
+                                  options.grading, values.depth(most), options.ties, options.depth));
+  };
+  count_ranks(task.queries, task.gallery, ranks, [&](std::int64_t q, std::span<const RankGroup> groups) {
+    if (!relevance.known(q)) return;
+    task.judgements == nullptr ? by_class(q, groups) : by_judgement(q, groups);
+  });
+}
 
 }  // namespace
 
-NoRelevantPolicy parse_no_relevant(std::string_view name) {
-  return value_named<NoRelevantPolicy>(kNoRelevant, "--no-relevant", "policy", name);
-}
-
-std::string_view no_relevant_name(NoRelevantPolicy policy) {
-  return kNoRelevant[static_cast<std::size_t>(policy)];
-}
-
 RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOptions& options) {
-  const auto rows = static_cast<std::size_t>(task.queries.rows);
-  constexpr double kSkipped = std::numeric_limits<double>::quiet_NaN();
-  RetrievalResult result;
-  result.gallery = task.gallery.rows;
-  result.per_query.assign(options.measures.size(), std::vector<double>(rows, kSkipped));
-  const bool looks_at_first_hit =  // measures that need no depth look at the first hit, however far down
-      std::any_of(options.measures.begin(), options.measures.end(),
-                  [](const Measure& measure) { return measure.info->depth(measure.k, 1) == 0; });
-  std::vector<std::int8_t> tied(rows);
-  std::vector<std::int8_t> lonely(rows);  // without a relevant item
+  if (options.ties == TiePolicy::trec && !task.gallery_ids.empty()) {
+    const Reordered reordered(task, by_id_descending(task.gallery_ids));
+    RetrievalOptions by_row = options;
+    by_row.ties = TiePolicy::index;
+    return evaluate_retrieval(reordered.task(), by_row);
+  }
   const Relevance relevance(task);
-  RankOptions ranks;
-  ranks.distance = options.distance;
-  ranks.ties_by_row = options.ties == TiePolicy::index;
-  ranks.relevant = [&](std::int64_t q, Rows& relevant) { relevance.relevant(q, relevant); };
-  ranks.excluded = [&](std::int64_t q, Rows& excluded) { relevance.excluded(q, excluded); };
-  ranks.progress = options.progress;
-  count_ranks(task.queries, task.gallery, ranks, [&](std::int64_t row, std::span<const RankGroup> groups) {
-    const auto q = static_cast<std::size_t>(row);
-    if (task.query_codes[q] == Labels::kUnknown) return;
-    lonely[q] = groups.empty() ? 1 : 0;
-    if (groups.empty()) {
-      if (options.no_relevant == NoRelevantPolicy::zero) {
-        for (std::vector<double>& values : result.per_query) values[q] = 0;
-      }
-      return;
-    }
-    std::int64_t relevant = 0;
-    for (const RankGroup& group : groups) relevant += group.relevant;
-    const Ranking ranking = ranking_of(groups, deepest(options.measures, relevant), options.ties);
-    tied[q] = ranking.tied || (looks_at_first_hit && ranking.first_hit_tied) ? 1 : 0;
-    for (std::size_t m = 0; m < options.measures.size(); ++m) {
-      result.per_query[m][q] = options.measures[m].info->value(ranking, options.measures[m].k);
-    }
-  });
-  const auto alone = static_cast<std::int64_t>(std::count(lonely.begin(), lonely.end(), std::int8_t{1}));
-  if (alone > 0 && options.no_relevant == NoRelevantPolicy::error) {
-    const auto first = std::find(lonely.begin(), lonely.end(), std::int8_t{1}) - lonely.begin();
-    data_error(grouped(alone) + " queries have no relevant item, the first is query " + grouped(first + 1),
-               {}, "--no-relevant skip leaves them out");
-  }
-  result.tied = static_cast<std::int64_t>(std::count(tied.begin(), tied.end(), std::int8_t{1}));
-  result.skipped = options.no_relevant == NoRelevantPolicy::skip ? alone : 0;
-  for (std::size_t m = 0; m < options.measures.size(); ++m) {
-    double sum = 0;
-    result.queries = 0;
-    for (const double value : result.per_query[m]) {
-      if (std::isnan(value)) continue;
-      sum += value;
-      ++result.queries;
-    }
-    result.values.push_back(result.queries > 0 ? sum / static_cast<double>(result.queries) : 0);
-  }
-  const std::int64_t empty_ones =
-      options.no_relevant == NoRelevantPolicy::zero ? alone : 0;  // among the counted queries
-  if (result.queries == empty_ones) {
-    data_error("no query has a relevant item, so no measure is defined", {},
-               "is --label the right column? every class needs two rows, or one in the gallery");
-  }
+  QueryValues values(options.measures, task.queries.rows, options.no_relevant);
+  measure_ranks(task, options, relevance, values);
+  count_class_votes(task, options, relevance, values);
+  RetrievalResult result =
+      values.finish(task.judgements == nullptr
+                        ? "is --label the right column? every class needs two rows, or one in the gallery"
+                        : "are the ids of the judgements those of the data? is --min-grade too high?");
+  result.gallery = task.gallery.rows;
   return result;
 }
 

@@ -10,23 +10,6 @@
 #include "nearfar/io/tuple_layout.h"
 
 namespace nearfar {
-namespace {
-
-float read_value(const RecordReader& reader, const Record& record, const TupleLayout& layout) {
-  const std::string_view field = record.fields[*layout.value];
-  float value = 0;
-  const bool number = parse_number(field, value) == NumberStatus::ok;
-  if (layout.kind == TupleKind::pairs && (!number || (value != 0 && value != 1))) {
-    data_error("expected 1 (similar) or 0, found '" + std::string(field) + "'",
-               reader.place(record, *layout.value), "for graded pairs call the column 'similarity'");
-  }
-  if (!number)
-    data_error("expected a number, found '" + std::string(field) + "'", reader.place(record, *layout.value));
-  return value;
-}
-
-}  // namespace
-
 Tuples read_tuples(const std::string& file, const std::vector<Condition>& where, const Dataset& data,
                    std::vector<std::string>& notes) {
   auto source = std::make_unique<Source>(file);
@@ -42,7 +25,7 @@ Tuples read_tuples(const std::string& file, const std::vector<Condition>& where,
   while (reader->next(record)) {
     if (!filter.passes(record)) continue;
     for (const std::size_t item : layout.items) tuples.items.push_back(index.find(*reader, record, item));
-    if (layout.value) tuples.values.push_back(read_value(*reader, record, layout));
+    if (layout.value) tuples.values.push_back(tuple_value(*reader, record, layout));
   }
   if (tuples.items.empty()) {
     data_error("there are no tuples" + std::string(where.empty() ? "" : " that pass --tuples-where"),

@@ -58,4 +58,17 @@ void check_ids(const TupleLayout& layout, const Dataset& data, const RecordReade
              "row_b, ...");
 }
 
+float tuple_value(const RecordReader& reader, const Record& record, const TupleLayout& layout) {
+  const std::string_view field = record.fields[*layout.value];
+  float value = 0;
+  const bool number = parse_number(field, value) == NumberStatus::ok;
+  if (layout.kind == TupleKind::pairs && (!number || (value != 0 && value != 1))) {
+    data_error("expected 1 (similar) or 0, found '" + std::string(field) + "'",
+               reader.place(record, *layout.value), "for graded pairs call the column 'similarity'");
+  }
+  if (!number)
+    data_error("expected a number, found '" + std::string(field) + "'", reader.place(record, *layout.value));
+  return value;
+}
+
 }  // namespace nearfar

@@ -28,4 +28,9 @@ struct TupleLayout {
 /// Throws Error (data) when the items are ids and the data have none.
 NEARFAR_EXPORT void check_ids(const TupleLayout& layout, const Dataset& data, const RecordReader& reader);
 
+/// The value of a pair or graded pair. Throws Error (data) with its place unless it is a number, and for a
+/// pair 1 or 0.
+[[nodiscard]] NEARFAR_EXPORT float tuple_value(const RecordReader& reader, const Record& record,
+                                               const TupleLayout& layout);
+
 }  // namespace nearfar

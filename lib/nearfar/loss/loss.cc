@@ -1,5 +1,8 @@
 #include "nearfar/loss/loss.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
@@ -8,15 +11,29 @@
 namespace nearfar {
 namespace {
 
-constexpr std::array<LossOptionInfo, 2> kPairMargins{{
-    {"pos-margin", "similar pairs nearer than this cost nothing", "0"},
-    {"neg-margin", "dissimilar pairs farther than this cost nothing", "1"},
-}};
-constexpr std::array<LossOptionInfo, 3> kTripletOptions{{
-    {"margin", "how much farther the negative must be", "0.2"},
-    {"smooth", "log(1 + e^x) in place of max(0, x)", "off"},
-    {"swap", "the smaller of d(anchor, negative) and d(positive, negative)", "off"},
-}};
+constexpr LossOptionInfo number(std::string_view name, std::string_view meaning, double LossOptions::*where,
+                                LossRange range, double usual, double usual_cosine) {
+  return {name, meaning, where, nullptr, range, usual, usual_cosine};
+}
+constexpr LossOptionInfo number(std::string_view name, std::string_view meaning, double LossOptions::*where,
+                                LossRange range, double usual) {
+  return number(name, meaning, where, range, usual, usual);
+}
+constexpr LossOptionInfo flag(std::string_view name, std::string_view meaning, bool LossOptions::*where) {
+  return {name, meaning, nullptr, where};
+}
+
+constexpr std::array kPairMargins{
+    number("pos-margin", "similar pairs nearer than this cost nothing", &LossOptions::pos_margin,
+           LossRange::distance, 0),
+    number("neg-margin", "dissimilar pairs farther than this cost nothing", &LossOptions::neg_margin,
+           LossRange::distance, 1, 0.5),
+};
+constexpr std::array kTripletOptions{
+    number("margin", "how much farther the negative must be", &LossOptions::margin, LossRange::distance, 0.2),
+    flag("smooth", "log(1 + e^x) in place of max(0, x)", &LossOptions::smooth),
+    flag("swap", "the smaller of d(anchor, negative) and d(positive, negative)", &LossOptions::swap),
+};
 constexpr std::array<DistanceKind, 4> kAnyDistance{DistanceKind::euclidean, DistanceKind::sqeuclidean,
                                                    DistanceKind::manhattan, DistanceKind::cosine};
 constexpr std::array<DistanceKind, 2> kUnsquared{DistanceKind::euclidean, DistanceKind::manhattan};
@@ -49,6 +66,48 @@ std::string_view reduction_name(Reduction reduction) {
 std::span<const LossInfo> losses() { return kLosses; }
 
 const LossInfo& loss_info(std::string_view name) { return row_named(losses(), "--loss", "loss", name); }
+
+std::string_view range_text(LossRange range) {
+  switch (range) {
+    case LossRange::any:
+      return "a number";
+    case LossRange::positive:
+      return "a number above 0";
+    case LossRange::whole:
+      return "a whole number of 1 or more";
+    default:
+      return "a number of 0 or more";
+  }
+}
+
+bool in_range(LossRange range, double value) {
+  switch (range) {
+    case LossRange::any:
+      return std::isfinite(value);
+    case LossRange::positive:
+      return std::isfinite(value) && value > 0;
+    case LossRange::whole:
+      return value >= 1 && value <= 1e9 && value == std::floor(value);
+    default:
+      return std::isfinite(value) && value >= 0;
+  }
+}
+
+const LossOptionInfo* find_option(const LossInfo& loss, std::string_view name) {
+  const auto found = std::find_if(loss.options.begin(), loss.options.end(),
+                                  [&](const LossOptionInfo& option) { return option.name == name; });
+  return found == loss.options.end() ? nullptr : &*found;
+}
+
+LossOptions default_options(const LossInfo& loss, DistanceKind distance) {
+  LossOptions options;
+  options.reduction = loss.reduction;
+  for (const LossOptionInfo& option : loss.options) {
+    if (option.number != nullptr)
+      options.*option.number = distance == DistanceKind::cosine ? option.usual_cosine : option.usual;
+  }
+  return options;
+}
 
 LossGradient evaluate_loss(const LossInfo& loss, const LossOptions& options, DistanceKind distance,
                            MatrixView embeddings, const Supervision& supervision) {

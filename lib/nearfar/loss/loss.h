@@ -56,11 +56,28 @@ struct LossValue {
   std::int64_t active = 0;  ///< of them, with a value above 0
 };
 
+/// What an option of a loss may be.
+enum class LossRange {
+  any,
+  positive,      ///< above 0
+  not_negative,  ///< 0 or more
+  whole,         ///< a whole number of 1 or more
+  distance       ///< a margin in the unit of the distance: 0 or more, below the largest distance there is
+};
+
+/// An option of one loss, a number or a switch: declared once, in the loss's row of the table.
 struct LossOptionInfo {
   std::string_view name;  ///< as on the command line, without dashes
   std::string_view meaning;
-  std::string_view default_text;
+  double LossOptions::*number;  ///< where it is kept ...
+  bool LossOptions::*flag;      ///< ... or here, if it is a switch; the other is null
+  LossRange range = LossRange::any;
+  double usual = 0;             ///< the default
+  double usual_cosine = usual;  ///< the default where the distance is cosine
 };
+/// "a number above 0", ... for messages.
+[[nodiscard]] NEARFAR_EXPORT std::string_view range_text(LossRange range);
+[[nodiscard]] NEARFAR_EXPORT bool in_range(LossRange range, double value);
 
 struct LossInfo {
   std::string_view name;
@@ -80,6 +97,10 @@ struct LossInfo {
 [[nodiscard]] NEARFAR_EXPORT std::span<const LossInfo> losses();
 /// By name. Throws Error (usage) that lists the names.
 [[nodiscard]] NEARFAR_EXPORT const LossInfo& loss_info(std::string_view name);
+/// The loss's option of that name, or null.
+[[nodiscard]] NEARFAR_EXPORT const LossOptionInfo* find_option(const LossInfo& loss, std::string_view name);
+/// All options of the loss and its reduction at their defaults for a distance.
+[[nodiscard]] NEARFAR_EXPORT LossOptions default_options(const LossInfo& loss, DistanceKind distance);
 
 struct LossGradient {
   LossValue loss;

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <numeric>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/product.h"
 #include "nearfar/core/solve.h"
 #include "nearfar/core/text.h"
 #include "nearfar/data/preprocess.h"
+#include "nearfar/mahalanobis/learner.h"
+#include "nearfar/mahalanobis/spectral.h"
 
 namespace nearfar {
 namespace {
@@ -18,13 +20,6 @@ SymmetricEigen covariance_eigen(MatrixView x) {
   std::vector<double> scatter = scatter_matrix(x, column_means(x));
   for (double& value : scatter) value /= static_cast<double>(x.rows - 1);
   return symmetric_eigen(scatter, x.cols);
-}
-
-void check_dim(std::int64_t dim, std::int64_t most, const std::string& why) {
-  if (dim < 0 || dim > most) {
-    data_error("--dim " + std::to_string(dim) + ": at most " + std::to_string(most) + " " + why, {},
-               "ask for fewer dimensions");
-  }
 }
 
 Matrix directions(const SymmetricEigen& eigen, std::int64_t count, std::int64_t d) {
@@ -48,28 +43,62 @@ Matrix identity_map(MatrixView x, std::int64_t dim) {
   return l;
 }
 
-Matrix covariance_map(MatrixView x, std::int64_t dim) {
+Matrix covariance_map(MatrixView x, std::int64_t dim, double shrinkage) {
   const SymmetricEigen eigen = covariance_eigen(x);
-  std::int64_t rank = 0;
-  while (rank < x.cols && eigen.values[static_cast<std::size_t>(rank)] > 1e-9 * eigen.values[0]) ++rank;
+  const std::int64_t rank = rank_of(eigen);
   if (rank == 0) data_error("all rows are the same, so the covariance is zero");
-  check_dim(dim, rank, "directions have any variance");
-  Matrix l = directions(eigen, dim == 0 ? rank : dim, x.cols);
-  for (std::int64_t r = 0; r < l.rows(); ++r) {
-    const double inverse = 1 / std::sqrt(eigen.values[static_cast<std::size_t>(r)]);
-    if (inverse > std::numeric_limits<float>::max()) {
-      data_error("the values are too close together for a covariance", {},
-                 "rescale them, for example with --preprocess standardize");
-    }
-    const auto scale = static_cast<float>(inverse);
-    for (std::int64_t j = 0; j < l.cols(); ++j) l(r, j) *= scale;
+  const std::int64_t rows = checked_dim(dim, rank, rank, "directions have any variance");
+  const double mean =
+      std::accumulate(eigen.values.begin(), eigen.values.begin() + rank, 0.0) / static_cast<double>(rank);
+  Dense scaled(rows, x.cols);
+  for (std::int64_t r = 0; r < rows; ++r) {
+    const double variance = (1 - shrinkage) * eigen.values[static_cast<std::size_t>(r)] + shrinkage * mean;
+    for (std::int64_t j = 0; j < x.cols; ++j)
+      scaled(r, j) = eigen.vectors[static_cast<std::size_t>(r * x.cols + j)] / std::sqrt(variance);
   }
-  return l;
+  return map_of_rows(scaled, rows);
 }
 
 Matrix pca_map(MatrixView x, std::int64_t dim) {
-  check_dim(dim, x.cols, "dimensions are in the data");
-  return directions(covariance_eigen(x), dim == 0 ? x.cols : dim, x.cols);
+  const std::int64_t rows = checked_dim(dim, x.cols, x.cols, "dimensions are in the data");
+  return directions(covariance_eigen(x), rows, x.cols);
 }
+
+namespace {
+
+// A map that depends on the rows alone, as a learner.
+template <Matrix (*map)(MatrixView x, std::int64_t dim)>
+LearnedMap of_rows(const LearnerInput& input, const LearnerOptions& options, const IterationProgress&) {
+  LearnedMap learned;
+  learned.l = map(input.x, options.dim);
+  return learned;
+}
+
+LearnedMap covariance(const LearnerInput& input, const LearnerOptions& options, const IterationProgress&) {
+  return closed_form_result(covariance_map(input.x, options.dim, shrinkage_of(options, 0)));
+}
+
+constexpr LearnerOptionInfo kCovarianceOptions[] = {{"regularization", "0"}};
+
+}  // namespace
+
+const LearnerInfo kIdentityLearner{.name = "identity",
+                                   .meaning = "the plain Euclidean distance, as a baseline",
+                                   .source = "",
+                                   .unsupervised = true,
+                                   .learn = of_rows<identity_map>};
+
+const LearnerInfo kCovarianceLearner{.name = "covariance",
+                                     .meaning = "the inverse covariance of the data",
+                                     .source = "Mahalanobis 1936",
+                                     .options = kCovarianceOptions,
+                                     .unsupervised = true,
+                                     .learn = covariance};
+
+const LearnerInfo kPcaLearner{.name = "pca",
+                              .meaning = "the directions of largest variance",
+                              .source = "Pearson 1901",
+                              .unsupervised = true,
+                              .learn = of_rows<pca_map>};
 
 }  // namespace nearfar

@@ -1,64 +1,45 @@
 #include "nearfar/mahalanobis/learner.h"
 
+#include <algorithm>
 #include <array>
 
 #include "nearfar/mahalanobis/closed_form.h"
+#include "nearfar/mahalanobis/learners.h"
 
 namespace nearfar {
 namespace {
 
-// A map that depends on the rows alone, as a learner.
-template <Matrix (*map)(MatrixView x, std::int64_t dim)>
-LearnedMap of_rows(const LearnerInput& input, const LearnerOptions& options, const IterationProgress&) {
-  LearnedMap learned;
-  learned.l = map(input.x, options.dim);
-  return learned;
-}
-
-constexpr std::array<LearnerInfo, 3> kLearners{{
-    {"identity",
-     "the plain Euclidean distance, as a baseline",
-     "",
-     {},
-     true,
-     false,
-     false,
-     false,
-     false,
-     false,
-     false,
-     false,
-     of_rows<identity_map>},
-    {"covariance",
-     "the inverse covariance of the data",
-     "Mahalanobis 1936",
-     {},
-     true,
-     false,
-     false,
-     false,
-     false,
-     false,
-     false,
-     false,
-     of_rows<covariance_map>},
-    {"pca",
-     "the directions of largest variance",
-     "Pearson 1901",
-     {},
-     true,
-     false,
-     false,
-     false,
-     false,
-     false,
-     false,
-     false,
-     of_rows<pca_map>},
+constexpr std::array<LearnerOptionMeaning, 8> kOptions{{
+    {"neighbors", "K", "how many of the nearest rows of its class a row is compared with"},
+    {"push-weight", "X",
+     "weight, from 0 to 1, of pushing other classes away; the rest pulls the own together"},
+    {"prior", "NAME", "the metric that the learned one stays near"},
+    {"regularization", "X", "weight of what keeps the metric simple against what the data say"},
+    {"constraints", "N", "pairs, or the like, drawn from the labels"},
+    {"max-iterations", "N", "stop after so many iterations"},
+    {"tolerance", "X", "converged when an iteration changes what is minimised by less, relative to its size"},
+    {"init", "MODEL", "start from the map of this model"},
 }};
 
 }  // namespace
 
-std::span<const LearnerInfo> learners() { return kLearners; }
+std::span<const LearnerOptionMeaning> learner_options() { return kOptions; }
+
+bool LearnerInfo::has_option(std::string_view option) const {
+  return std::any_of(options.begin(), options.end(),
+                     [&](const LearnerOptionInfo& own) { return own.name == option; });
+}
+
+std::span<const LearnerInfo> learners() {
+  static const std::vector<LearnerInfo> kLearners{
+      // From the rows alone.
+      kIdentityLearner, kCovarianceLearner, kPcaLearner,
+      // In closed form.
+      kLdaLearner, kRcaLearner, kLfdaLearner, kDmlmjLearner, kGmmlLearner, kKissmeLearner,
+      // By iteration, from labels or targets.
+      // By iteration, from pairs and other tuples.
+  };
+  return kLearners;
+}
 
 }  // namespace nearfar

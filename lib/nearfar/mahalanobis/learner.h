@@ -19,12 +19,12 @@ namespace nearfar {
 /// What a learner with its own solver learns from: rows after the preprocessing, and what is known of them.
 /// A learner reads what its table row names; the caller has checked that this is there.
 struct LearnerInput {
-  MatrixView x;                         ///< n x d, finite
-  const Labels* labels = nullptr;       ///< one code a row
-  const Tuples* tuples = nullptr;       ///< items are rows of x
-  std::span<const float> targets = {};  ///< one a row, of a regression
-  std::span<const std::int32_t> chunks =
-      {};  ///< one code a row, -1 for a row in none: rows known to be alike
+  MatrixView x;                          ///< n x d, finite
+  const Labels* labels = nullptr;        ///< one known code a row, one label a code
+  const Tuples* tuples = nullptr;        ///< items are rows of x
+  std::span<const double> targets = {};  ///< one a row, of a regression
+  /// One code a row, -1 for a row in none: rows known to be alike.
+  std::span<const std::int32_t> chunks = {};
 };
 
 /// Options of all learners, one meaning each; a learner reads those that its table row names. Unset: its own
@@ -48,6 +48,7 @@ struct IterationRecord {
   double objective = 0;
   std::int64_t active = -1;   ///< active constraints; -1 where there are none to count
   double gradient_norm = -1;  ///< -1 where there is no gradient
+  double seconds = 0;         ///< since the start, filled by the caller; not part of any result
 };
 
 enum class Convergence {
@@ -66,30 +67,40 @@ struct LearnedMap {
 
 using IterationProgress = std::function<void(const IterationRecord&)>;
 
-struct LearnerOptionInfo {
-  std::string_view name;  ///< as on the command line, without dashes
+/// What an option means, for all learners that have it.
+struct LearnerOptionMeaning {
+  std::string_view name;   ///< as on the command line, without dashes
+  std::string_view value;  ///< placeholder of its value: "K"
   std::string_view meaning;
+};
+[[nodiscard]] NEARFAR_EXPORT std::span<const LearnerOptionMeaning> learner_options();
+
+/// That a learner has the option, and what holds when it is not given.
+struct LearnerOptionInfo {
+  std::string_view name;
   std::string_view default_text;
 };
 
-/// One learner: its row in the table.
+/// One learner: its row in the table, which stands in the learner's own file.
 struct LearnerInfo {
   std::string_view name;
   std::string_view meaning;
   std::string_view source;
-  std::span<const LearnerOptionInfo> options;
-  bool unsupervised;  ///< needs rows alone; else one of:
-  bool from_labels;
-  bool from_pairs;
-  bool from_triplets;
-  bool from_quadruplets;
-  bool from_targets;
-  bool from_chunks;
-  bool iterates;
+  std::span<const LearnerOptionInfo> options = {};
+  bool unsupervised = false;  ///< needs rows alone; else one of:
+  bool from_labels = false;
+  bool from_pairs = false;
+  bool from_triplets = false;
+  bool from_quadruplets = false;
+  bool from_targets = false;
+  bool from_chunks = false;
+  bool iterates = false;
   /// Throws Error: data when there is nothing to learn from, usage for an option out of its range, numerical
   /// on divergence. `progress` may be empty. The same seed gives the same bits for any number of threads.
   LearnedMap (*learn)(const LearnerInput& input, const LearnerOptions& options,
-                      const IterationProgress& progress);
+                      const IterationProgress& progress) = nullptr;
+
+  [[nodiscard]] NEARFAR_EXPORT bool has_option(std::string_view option) const;
 };
 [[nodiscard]] NEARFAR_EXPORT std::span<const LearnerInfo> learners();
 

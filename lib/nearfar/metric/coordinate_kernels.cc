@@ -96,10 +96,17 @@ float share(const float* x, const float* y, std::int64_t d, Part part) {
 }  // namespace
 
 void euclidean_rows(const Distance& /*self*/, const float* x, MatrixView rows, float* out) {
-  each_sum(x, rows, out, kAddSquare, [=](float squares, const float* y) {
-    if (in_range(squares)) return std::sqrt(squares);
-    return saturated(std::sqrt(double_squares(x, y, rows.cols)));
-  });
+  each_sum(x, rows, out, kAddSquare, [](float squares, const float*) { return squares; });
+  int outside = 0;
+  for (std::int64_t i = 0; i < rows.rows; ++i) outside += in_range(out[i]) ? 0 : 1;
+  if (outside == 0) {
+    for (std::int64_t i = 0; i < rows.rows; ++i) out[i] = std::sqrt(out[i]);
+    return;
+  }
+  for (std::int64_t i = 0; i < rows.rows; ++i) {
+    out[i] = in_range(out[i]) ? std::sqrt(out[i])
+                              : saturated(std::sqrt(double_squares(x, rows.row(i), rows.cols)));
+  }
 }
 
 void sqeuclidean_rows(const Distance& /*self*/, const float* x, MatrixView rows, float* out) {

@@ -1,8 +1,8 @@
 #include "nearfar/mining/anchor_source.h"
 
+#include "nearfar/core/ordered_float.h"
 #include "nearfar/core/parallel.h"
-#include "nearfar/mining/ordered_float.h"
-#include "nearfar/mining/sort_keys.h"
+#include "nearfar/core/sort_keys.h"
 #include "nearfar/neighbors/distance_rows.h"
 
 namespace nearfar {

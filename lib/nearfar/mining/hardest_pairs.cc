@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "nearfar/mining/ordered_float.h"
+#include "nearfar/core/ordered_float.h"
 
 namespace nearfar {
 namespace {

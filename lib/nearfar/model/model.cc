@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/hash.h"
 #include "nearfar/core/product.h"
 #include "nearfar/core/text.h"
-#include "nearfar/model/hash.h"
 #include "nearfar/network/normalize.h"
 
 namespace nearfar {

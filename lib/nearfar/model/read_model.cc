@@ -2,11 +2,11 @@
 #include <set>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/hash.h"
 #include "nearfar/core/text.h"
 #include "nearfar/core/version.h"
 #include "nearfar/io/source.h"
 #include "nearfar/metric/distance.h"
-#include "nearfar/model/hash.h"
 #include "nearfar/model/json_tree.h"
 #include "nearfar/model/model_file.h"
 

@@ -1,9 +1,9 @@
 #include <cmath>
 
+#include "nearfar/core/hash.h"
 #include "nearfar/core/text.h"
 #include "nearfar/core/version.h"
 #include "nearfar/io/jsonl.h"
-#include "nearfar/model/hash.h"
 #include "nearfar/model/model_file.h"
 
 namespace nearfar {

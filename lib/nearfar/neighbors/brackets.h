@@ -57,6 +57,10 @@ class Brackets {
   [[nodiscard]] float distance(std::int64_t q, std::int64_t g) const {
     return distance_.between(queries_.row(q), rows_.row(g), rows_.cols);
   }
+  /// The same of query q and other rows, into `out`.
+  void distances(std::int64_t q, MatrixView rows, float* out) const {
+    distance_.to_rows(queries_.row(q), rows, out);
+  }
   /// The key of a pair at this distance; monotone.
   [[nodiscard]] double key(float distance) const;
 

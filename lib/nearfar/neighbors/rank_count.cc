@@ -4,8 +4,10 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "nearfar/core/parallel.h"
+#include "nearfar/core/sort_by_float.h"
 #include "nearfar/neighbors/brackets.h"
 
 namespace nearfar {
@@ -14,26 +16,51 @@ namespace {
 constexpr std::int64_t kQueries = 128;   // in one block
 constexpr std::int64_t kTile = 1152;     // gallery rows of one product: a tile for the second-level cache
 constexpr std::int64_t kColumns = 9216;  // counted in one go, so that the counts of a query stay in the cache
-constexpr double kCrowded = 0.2;         // boundaries in a bracket beyond which every candidate is measured
+// Gallery rows whose relevant ones are measured for all queries of a block, and rows measured at once.
+constexpr std::int64_t kMeasured = 256;
+constexpr std::int64_t kFew = 8;
+constexpr double kCrowded = 0.03;  // boundaries in a bracket beyond which every candidate is measured
 constexpr float kFar = -std::numeric_limits<float>::infinity();  // closeness of what is not to be counted
 
 /// The counts of one query. Its relevant items are boundaries on the line of keys; every other candidate
 /// falls between two of them or, rarely, on one.
 class Boundaries {
  public:
-  void prepare(const Brackets& brackets, const RankOptions& options, std::int64_t q) {
+  void list(const Brackets& brackets, const RankOptions& options, std::int64_t q) {
     brackets_ = &brackets;
     by_row_ = options.ties_by_row;
     q_ = q;
     next_ = 0;
     options.relevant(q, relevant_);
-    sort_relevant();
     left_out_ = relevant_;
     if (options.excluded) {
       options.excluded(q, excluded_);
       left_out_.insert(left_out_.end(), excluded_.begin(), excluded_.end());
       std::inplace_merge(left_out_.begin(), left_out_.end() - std::ssize(excluded_), left_out_.end());
     }
+    measured_.clear();
+  }
+
+  /// Measures the relevant rows below `g1` that are not yet measured; `few` is room for kFew rows.
+  void measure(std::int64_t g1, Matrix& few) {
+    while (measured_.size() < relevant_.size() && relevant_[measured_.size()] < g1) {
+      const std::size_t first = measured_.size();
+      std::int64_t rows = 0;
+      for (; rows < kFew && first + static_cast<std::size_t>(rows) < relevant_.size(); ++rows) {
+        const std::int32_t row = relevant_[first + static_cast<std::size_t>(rows)];
+        if (row >= g1) break;
+        const MatrixView gallery = brackets_->gallery_rows();
+        std::copy_n(gallery.row(row), gallery.cols, few.row(rows));
+      }
+      float distances[kFew];
+      brackets_->distances(q_, few.view().slice(0, rows), distances);
+      measured_.insert(measured_.end(), distances, distances + rows);
+    }
+  }
+
+  /// After measure() of all rows.
+  void sort() {
+    sort_items();
     between_.assign(items_.size() + 1, 0);
     on_.assign(items_.size(), 0);
   }
@@ -53,34 +80,58 @@ class Boundaries {
   void begin(bool exact) {
     exact_ = exact;
     keys_.clear();
-    for (const Item& item : items_)
-      keys_.push_back(exact ? static_cast<double>(item.distance) : brackets_->key(item.distance));
+    surely_below_.clear();
+    maybe_at_.clear();
+    for (const Item& item : items_) {
+      const double key = exact ? static_cast<double>(item.distance) : brackets_->key(item.distance);
+      keys_.push_back(key);
+      surely_below_.push_back(round_up(key));
+      // An upper bound is rounded once in the test.
+      maybe_at_.push_back(exact ? item.distance : round_down(key - 0x1p-22 * std::abs(key)));
+    }
+    // What no comparison holds for: the end of the line.
+    surely_below_.push_back(std::numeric_limits<float>::quiet_NaN());
+    maybe_at_.push_back(std::numeric_limits<float>::quiet_NaN());
     if (any()) fill_table();
   }
 
   /// Counts the candidates [g0, g0 + count), whose closeness is overwritten where a row is not to be counted.
-  void count(float* closeness, std::int64_t g0, std::int64_t count) {
+  /// `few` is room for kFew rows.
+  void count(float* closeness, std::int64_t g0, std::int64_t count, Matrix& few) {
     static const std::vector<float> zeros(static_cast<std::size_t>(kColumns));
     for (; next_ < left_out_.size() && left_out_[next_] < g0 + count; ++next_)
       closeness[left_out_[next_] - g0] = kFar;
     const float* low = exact_ ? zeros.data() : brackets_->gallery().low.data() + g0;
     const float own = exact_ ? 0 : brackets_->query().low[static_cast<std::size_t>(q_)];
+    const float gap = exact_ ? 0 : round_up(widest());
+    const float* surely_below = surely_below_.data();
+    const float* maybe_at = maybe_at_.data();
+    const std::uint32_t* table = table_.data();
+    std::int32_t* between = between_.data();
     std::array<std::int32_t, 128> buckets;
+    std::array<float, 128> bounds;
     for (std::int64_t begin = 0; begin < count; begin += std::ssize(buckets)) {
       const std::int64_t here = std::min(std::ssize(buckets), count - begin);
       const float* c = closeness + begin;
       const float* l = low + begin;
-      for (std::int64_t i = 0; i < here; ++i)
-        buckets[static_cast<std::size_t>(i)] = bucket(own + l[i] - c[i]);
       for (std::int64_t i = 0; i < here; ++i) {
-        const std::uint32_t entry = table_[static_cast<std::size_t>(buckets[static_cast<std::size_t>(i)])];
-        if ((entry & 1U) == 0) {
-          ++between_[entry >> 1U];
+        bounds[static_cast<std::size_t>(i)] = own + l[i] - c[i];
+        buckets[static_cast<std::size_t>(i)] = bucket(bounds[static_cast<std::size_t>(i)]);
+      }
+      for (std::int64_t i = 0; i < here; ++i) {
+        const float bound = bounds[static_cast<std::size_t>(i)];
+        std::size_t b = table[buckets[static_cast<std::size_t>(i)]];
+        // Buckets seldom hold more than two boundaries; steps without a branch cost less than a wrong guess.
+        b += surely_below[b] < bound ? 1 : 0;
+        b += surely_below[b] < bound ? 1 : 0;
+        if (maybe_at[b] <= bound + gap) [[unlikely]] {
+          count_closely(static_cast<std::int32_t>(g0 + begin + i), bound, b, few);
         } else {
-          count_closely(g0 + begin + i, own + l[i] - c[i], entry >> 1U);
+          ++between[b];
         }
       }
     }
+    if (!pending_.empty()) place_pending(few);
   }
 
   void finish(std::vector<RankGroup>& groups) const {
@@ -105,13 +156,15 @@ class Boundaries {
     std::int32_t row;       // of the one relevant item, when ties go by row
     std::int32_t relevant;  // items at this distance
   };
+  struct Pending {
+    std::int32_t row;
+    std::size_t below;  // boundaries that are surely nearer
+  };
 
-  void sort_relevant() {
+  void sort_items() {
     items_.clear();
-    for (const std::int32_t row : relevant_) items_.push_back({brackets_->distance(q_, row), row, 1});
-    std::sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) {
-      return a.distance != b.distance ? a.distance < b.distance : a.row < b.row;
-    });
+    for (std::size_t i = 0; i < relevant_.size(); ++i) items_.push_back({measured_[i], relevant_[i], 1});
+    sort_by_float(items_, [](const Item& item) { return item.distance; });  // stable: rows stay ascending
     if (by_row_ || items_.empty()) return;
     std::size_t kept = 0;
     for (std::size_t i = 1; i < items_.size(); ++i) {
@@ -134,44 +187,56 @@ class Boundaries {
     return static_cast<std::int32_t>(std::min(std::max((low - base_) * per_key_, 0.0F), last_));
   }
 
-  // Of every bucket: how many boundaries surely lie below a lower bound that falls into it, and whether some
-  // boundary may lie between the two bounds. No bracket is wider than a bucket.
+  // Of every bucket: how many boundaries lie below all bounds that fall into it.
   void fill_table() {
     constexpr double kPerItem = 4;
     constexpr double kLeast = 16;
     const double span = keys_.back() - keys_.front();
-    const double width = std::max({span / (kPerItem * static_cast<double>(keys_.size())),
-                                   exact_ ? 0 : 1.01 * widest(), 1e-6 * std::abs(keys_.back()), 1e-30});
+    const double width = std::max(
+        {span / (kPerItem * static_cast<double>(keys_.size())), 1e-6 * std::abs(keys_.back()), 1e-30});
     base_ = static_cast<float>(keys_.front() - 3 * width);
     per_key_ = static_cast<float>(1 / width);
     const auto buckets = static_cast<std::int32_t>(std::max(kLeast, span / width + 8));
     last_ = static_cast<float>(buckets - 1);
     table_.assign(static_cast<std::size_t>(buckets), 0);
-    const std::int32_t reach = exact_ ? 0 : 2;  // buckets from a lower bound to its upper bound
-    for (const double key : keys_) {
-      const std::int32_t from = bucket(round_down(key));
-      const std::int32_t to = bucket(round_up(key));
-      for (std::int32_t b = std::max(0, from - reach); b <= to; ++b)
-        table_[static_cast<std::size_t>(b)] |= 1U;
-      if (to + 1 < buckets) table_[static_cast<std::size_t>(to + 1)] += 2U;
+    for (const float key : std::span(surely_below_).first(keys_.size())) {
+      const std::int32_t at = bucket(key);
+      if (at + 1 < buckets) ++table_[static_cast<std::size_t>(at + 1)];
     }
-    for (std::size_t b = 1; b < table_.size(); ++b) table_[b] += table_[b - 1] & ~1U;
+    for (std::size_t b = 1; b < table_.size(); ++b) table_[b] += table_[b - 1];
   }
 
-  // A candidate near a boundary; the first `b` boundaries are surely nearer.
-  void count_closely(std::int64_t g, float low, std::size_t b) {
-    float distance = low;
-    if (!exact_) {
-      const double high = static_cast<double>(low) +
-                          static_cast<double>(brackets_->query().gap[static_cast<std::size_t>(q_)] +
-                                              brackets_->gallery().gap[static_cast<std::size_t>(g)]);
-      while (b < keys_.size() && keys_[b] < static_cast<double>(low)) ++b;
-      if (b == keys_.size() || keys_[b] > high) {
-        ++between_[b];
-        return;
-      }
-      distance = brackets_->distance(q_, g);
+  // A candidate near a boundary, or beyond more of them than count() looks at; the first `b` are surely
+  // nearer.
+  void count_closely(std::int32_t g, float low, std::size_t b, Matrix& few) {
+    if (exact_) {
+      place(g, low, b);
+      return;
     }
+    const double high =
+        static_cast<double>(low) + static_cast<double>(brackets_->query().gap[static_cast<std::size_t>(q_)] +
+                                                       brackets_->gallery().gap[static_cast<std::size_t>(g)]);
+    while (b < keys_.size() && keys_[b] < static_cast<double>(low)) ++b;
+    if (b == keys_.size() || keys_[b] > high) {
+      ++between_[b];
+      return;
+    }
+    const MatrixView gallery = brackets_->gallery_rows();
+    std::copy_n(gallery.row(g), gallery.cols, few.row(std::ssize(pending_)));
+    pending_.push_back({g, b});
+    if (std::ssize(pending_) == kFew) place_pending(few);
+  }
+
+  // Measures the candidates whose rows stand in `few`, and places them.
+  void place_pending(const Matrix& few) {
+    float distances[kFew];
+    brackets_->distances(q_, few.view().slice(0, std::ssize(pending_)), distances);
+    for (std::size_t i = 0; i < pending_.size(); ++i) place(pending_[i].row, distances[i], pending_[i].below);
+    pending_.clear();
+  }
+
+  // A candidate at a known distance; the first `b` boundaries are surely nearer.
+  void place(std::int32_t g, float distance, std::size_t b) {
     // To the first boundary that does not come before the candidate.
     while (b < items_.size() && (items_[b].distance < distance ||
                                  (by_row_ && items_[b].distance == distance && items_[b].row < g)))
@@ -193,11 +258,15 @@ class Boundaries {
   std::vector<std::int32_t> excluded_;
   std::vector<std::int32_t> left_out_;  // both, ascending
   std::size_t next_ = 0;
-  std::vector<Item> items_;  // boundaries, ascending
+  std::vector<float> measured_;   // distances of relevant_
+  std::vector<Item> items_;       // boundaries, ascending
+  std::vector<Pending> pending_;  // candidates to be measured
   std::vector<double> keys_;
+  std::vector<float> surely_below_;    // of every boundary: a bound above this is above the boundary
+  std::vector<float> maybe_at_;        // an upper bound below this is below the boundary
   std::vector<std::int32_t> between_;  // other candidates between boundary b - 1 and b
   std::vector<std::int32_t> on_;       // other candidates at the distance of boundary b
-  std::vector<std::uint32_t> table_;   // 2 x boundaries below + 1 where it takes a closer look
+  std::vector<std::uint32_t> table_;
   float base_ = 0;
   float per_key_ = 0;
   float last_ = 0;
@@ -218,9 +287,16 @@ void count_ranks(MatrixView queries, MatrixView gallery, const RankOptions& opti
       const std::int64_t q1 = first + end;
       bool any = false;
       double crowding = 0;
+      for (std::int64_t q = q0; q < q1; ++q)
+        counts[static_cast<std::size_t>(q - q0)].list(brackets, options, q);
+      Matrix few(kFew, gallery.cols);
+      for (std::int64_t g0 = 0; g0 < gallery.rows; g0 += kMeasured) {
+        for (std::int64_t q = q0; q < q1; ++q)
+          counts[static_cast<std::size_t>(q - q0)].measure(g0 + kMeasured, few);
+      }
       for (std::int64_t q = q0; q < q1; ++q) {
         Boundaries& own = counts[static_cast<std::size_t>(q - q0)];
-        own.prepare(brackets, options, q);
+        own.sort();
         any = any || own.any();
         crowding += own.crowding() / static_cast<double>(q1 - q0);
       }
@@ -236,7 +312,7 @@ void count_ranks(MatrixView queries, MatrixView gallery, const RankOptions& opti
         }
         for (std::int64_t q = q0; q < q1; ++q) {
           Boundaries& own = counts[static_cast<std::size_t>(q - q0)];
-          if (own.any()) own.count(tile.data() + (q - q0) * kColumns, g0, g1 - g0);
+          if (own.any()) own.count(tile.data() + (q - q0) * kColumns, g0, g1 - g0, few);
         }
       }
       std::vector<RankGroup> groups;

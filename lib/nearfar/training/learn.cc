@@ -8,6 +8,7 @@
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/core/version.h"
+#include "nearfar/training/learner_method.h"
 #include "nearfar/training/loss_method.h"
 
 namespace nearfar {
@@ -45,15 +46,17 @@ std::string default_preprocessing(const LearnOptions& options, const Dataset& da
 }
 
 void check_options(const LearnOptions& options) {
-  if (method_info(options.method).by_loss) {
+  const MethodInfo& method = method_info(options.method);
+  if (method.by_loss) {
     (void)resolve_loss(options);
   } else {
     refuse_loss_options(options);
+    check_learner_options(*method.learner, options.learner);
   }
 }
 
-Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& options,
-            const std::function<void(const EpochRecord&)>& progress) {
+Model learn(const Dataset& data, const SideInformation& supervision, const LearnOptions& options,
+            const LearnWatch& watch) {
   const MethodInfo& method = method_info(options.method);
   Model model;
   model.tool_version = version();
@@ -72,9 +75,11 @@ Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& optio
   LossTraining training;
   if (method.by_loss) {
     training = resolve_loss(options);
-    check_loss_supervision(*training.loss, data, tuples);
+    check_loss_supervision(*training.loss, data, supervision);
   } else {
     refuse_loss_options(options);
+    check_learner_options(*method.learner, options.learner);
+    check_learner_supervision(*method.learner, data, supervision);
   }
   const std::string preprocess =
       options.preprocess.empty() ? default_preprocessing(options, data) : options.preprocess;
@@ -89,20 +94,12 @@ Model learn(const Dataset& data, const Tuples* tuples, const LearnOptions& optio
   model.training.emplace_back("rows", static_cast<double>(data.rows()));
   if (!method.by_loss) {
     model.distance = options.distance.empty() ? "euclidean" : parse_distance(options.distance).name();
-    LearnerOptions learner = options.learner;
-    learner.dim = options.training.dim;
-    learner.seed = options.training.seed;
-    LearnerInput input;
-    input.x = x;
-    if (!data.labels.empty()) input.labels = &data.labels;
-    input.tuples = tuples;
-    LearnedMap map = method.learner->learn(input, learner, {});
-    model.l = std::move(map.l);
-    for (auto& fact : map.facts) model.training.push_back(std::move(fact));
+    learn_with_solver(*method.learner, x, data, supervision, options, watch, model);
     return model;
   }
   model.distance = Distance(training.distance).name();
-  TrainedMap map = train_with_loss(x, data.labels, tuples, training, progress);
+  const Tuples* tuples = supervision.tuples;
+  TrainedMap map = train_with_loss(x, data.labels, tuples, training, watch.epoch);
   model.l = std::move(map.l);
   record_loss_options(model, training, map.history.back().epochs, tuples != nullptr);
   if (tuples != nullptr) model.training.emplace_back("tuples", static_cast<double>(tuples->size()));

@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "nearfar/core/export.h"
 #include "nearfar/data/dataset.h"
@@ -22,12 +24,27 @@ struct LearnOptions {
   std::string features;    ///< the selector that chose them, for the record; "" by default
   std::string preprocess;  ///< "": the default for the method and the data
   std::string distance;    ///< "": the loss's default
-  std::optional<double> pos_margin;
-  std::optional<double> neg_margin;
-  std::optional<double> margin;
+  std::vector<std::pair<std::string, double>> loss_options;  ///< those given, by name; a switch is 1
   std::optional<std::string> reduction;
   LossTraining training;   ///< loss, distance and loss_options are filled from the members above
   LearnerOptions learner;  ///< of a method with its own solver; dim and seed are filled from `training`
+};
+
+/// What is known of the rows beside their labels, which are in the data.
+struct SideInformation {
+  SideInformation() = default;
+  SideInformation(const Tuples* known) : tuples(known) {}  // NOLINT(google-explicit-constructor)
+
+  const Tuples* tuples = nullptr;
+  std::span<const double> targets = {};       ///< one a row, of a regression
+  std::span<const std::int32_t> chunks = {};  ///< one code a row, -1 for a row in none
+};
+
+/// What learning reports on its way; any of them may be empty.
+struct LearnWatch {
+  std::function<void(const EpochRecord&)> epoch = {};          ///< of a method that is trained by a loss
+  std::function<void(const IterationRecord&)> iteration = {};  ///< of a method with its own solver
+  std::function<void(const std::string&)> note = {};           ///< one line for the user
 };
 
 struct MethodInfo {
@@ -49,11 +66,9 @@ struct MethodInfo {
 /// Throws Error (usage) for options that do not fit together, as far as that can be told without data.
 NEARFAR_EXPORT void check_options(const LearnOptions& options);
 
-/// Fits the preprocessing, learns the map and packs both into a model. `progress` is called after every
-/// epoch. Throws Error: usage for options that do not fit together, data when there is nothing to learn from,
-/// numerical on divergence.
-[[nodiscard]] NEARFAR_EXPORT Model learn(const Dataset& data, const Tuples* tuples,
-                                         const LearnOptions& options,
-                                         const std::function<void(const EpochRecord&)>& progress);
+/// Fits the preprocessing, learns the map and packs both into a model. Throws Error: usage for options that
+/// do not fit together, data when there is nothing to learn from, numerical on divergence.
+[[nodiscard]] NEARFAR_EXPORT Model learn(const Dataset& data, const SideInformation& supervision,
+                                         const LearnOptions& options, const LearnWatch& watch);
 
 }  // namespace nearfar

@@ -9,17 +9,11 @@
 namespace nearfar {
 namespace {
 
-bool has_option(const LossInfo& loss, std::string_view name) {
-  return std::any_of(loss.options.begin(), loss.options.end(),
-                     [&](const LossOptionInfo& option) { return option.name == name; });
-}
-
-void refuse_foreign(const LossInfo& loss, std::string_view name, bool given) {
-  if (!given || has_option(loss, name)) return;
+[[noreturn]] void refuse_foreign(const LossInfo& loss, const std::string& name) {
   std::vector<std::string> own;
   for (const LossOptionInfo& option : loss.options) own.push_back("--" + std::string(option.name));
-  usage_error("--" + std::string(name) + " does not apply to --loss " + std::string(loss.name),
-              "its options are " + listed(own));
+  usage_error("--" + name + " does not apply to --loss " + std::string(loss.name),
+              own.empty() ? "it has no options of its own" : "its options are " + listed(own));
 }
 
 // Largest value a distance can take, or infinity.
@@ -30,24 +24,30 @@ double largest_distance(DistanceKind distance, bool normalize) {
   return std::numeric_limits<double>::infinity();
 }
 
-void check_margin(std::string_view name, double value, const LossInfo& loss, DistanceKind distance,
-                  bool normalize) {
-  if (!has_option(loss, name)) return;
+void check_option(const LossOptionInfo& option, double value, DistanceKind distance, bool normalize) {
+  const std::string found = "--" + std::string(option.name) + " " + number_text(value);
+  if (!in_range(option.range, value)) {
+    usage_error(option.range == LossRange::distance && value < 0
+                    ? found + ": a distance is never negative"
+                    : found + ": expected " + std::string(range_text(option.range)));
+  }
+  if (option.range != LossRange::distance) return;
   const double most = largest_distance(distance, normalize);
-  if (value >= 0 && value < most) return;
-  usage_error(
-      "--" + std::string(name) + " " + number_text(value) + ": " +
-          (value < 0
-               ? "a distance is never negative"
-               : "the " + std::string(Distance(distance).info().name) + " distance is at most " +
-                     number_text(most) +
-                     (normalize && distance != DistanceKind::cosine ? " between rows of length 1" : "")),
-      value < 0 ? "" : "use a value below it, for example " + number_text(most / 4));
+  if (value < most) return;
+  usage_error(found + ": the " + std::string(Distance(distance).info().name) + " distance is at most " +
+                  number_text(most) +
+                  (normalize && distance != DistanceKind::cosine ? " between rows of length 1" : ""),
+              "use a value below it, for example " + number_text(most / 4));
 }
 
 }  // namespace
 
-void check_loss_supervision(const LossInfo& loss, const Dataset& data, const Tuples* tuples) {
+void check_loss_supervision(const LossInfo& loss, const Dataset& data, const SideInformation& supervision) {
+  if (!supervision.targets.empty() || !supervision.chunks.empty()) {
+    usage_error("--loss " + std::string(loss.name) + " cannot learn from " +
+                (supervision.targets.empty() ? "chunks" : "targets"));
+  }
+  const Tuples* tuples = supervision.tuples;
   if (tuples == nullptr) {
     if (data.labels.empty()) {
       usage_error("--loss " + std::string(loss.name) + " needs to know what is alike",
@@ -86,19 +86,21 @@ LossTraining resolve_loss(const LearnOptions& options) {
     usage_error("--loss " + options.loss + " is not defined for the distance " + options.distance,
                 "use one of " + listed(names));
   }
-  refuse_foreign(loss, "pos-margin", options.pos_margin.has_value());
-  refuse_foreign(loss, "neg-margin", options.neg_margin.has_value());
-  refuse_foreign(loss, "margin", options.margin.has_value());
-  refuse_foreign(loss, "smooth", training.loss_options.smooth);
-  refuse_foreign(loss, "swap", training.loss_options.swap);
-  training.loss_options.pos_margin = options.pos_margin.value_or(0);
-  training.loss_options.neg_margin =
-      options.neg_margin.value_or(training.distance == DistanceKind::cosine ? 0.5 : 1);
-  training.loss_options.margin = options.margin.value_or(0.2);
-  check_margin("pos-margin", training.loss_options.pos_margin, loss, training.distance, training.normalize);
-  check_margin("neg-margin", training.loss_options.neg_margin, loss, training.distance, training.normalize);
-  check_margin("margin", training.loss_options.margin, loss, training.distance, training.normalize);
-  training.loss_options.reduction = options.reduction ? parse_reduction(*options.reduction) : loss.reduction;
+  training.loss_options = default_options(loss, training.distance);
+  for (const auto& [name, value] : options.loss_options) {
+    const LossOptionInfo* option = find_option(loss, name);
+    if (option == nullptr) refuse_foreign(loss, name);
+    if (option->flag != nullptr) {
+      training.loss_options.*option->flag = value != 0;
+    } else {
+      training.loss_options.*option->number = value;
+    }
+  }
+  for (const LossOptionInfo& option : loss.options) {
+    if (option.number != nullptr)
+      check_option(option, training.loss_options.*option.number, training.distance, training.normalize);
+  }
+  if (options.reduction) training.loss_options.reduction = parse_reduction(*options.reduction);
   training.diagonal = options.method == "diagonal";
   if (training.diagonal && training.dim != 0)
     usage_error("--dim does not apply to --method diagonal, which keeps every feature");
@@ -106,17 +108,12 @@ LossTraining resolve_loss(const LearnOptions& options) {
 }
 
 void refuse_loss_options(const LearnOptions& options) {
-  const LossOptions& loss = options.training.loss_options;
-  const std::pair<std::string_view, bool> given[] = {{"pos-margin", options.pos_margin.has_value()},
-                                                     {"neg-margin", options.neg_margin.has_value()},
-                                                     {"margin", options.margin.has_value()},
-                                                     {"reduction", options.reduction.has_value()},
-                                                     {"smooth", loss.smooth},
-                                                     {"swap", loss.swap}};
-  for (const auto& [name, is_given] : given) {
-    if (is_given)
-      usage_error("--" + std::string(name) + " does not apply to --method " + options.method +
-                  ", which has no loss");
+  std::vector<std::string> given;
+  for (const auto& option : options.loss_options) given.push_back(option.first);
+  if (options.reduction) given.emplace_back("reduction");
+  if (!given.empty()) {
+    usage_error("--" + given.front() + " does not apply to --method " + options.method +
+                ", which has no loss");
   }
   if (!options.distance.empty() && distance_info(options.distance).needs_matrix) {
     usage_error("--distance " + options.distance + " does not apply to --method " + options.method +
@@ -132,11 +129,10 @@ void record_loss_options(Model& model, const LossTraining& training, std::int64_
     model.options.emplace_back(name, std::move(value));
   };
   add("loss", std::string(training.loss->name));
-  if (has_option(*training.loss, "pos-margin")) add("pos-margin", number_text(loss.pos_margin));
-  if (has_option(*training.loss, "neg-margin")) add("neg-margin", number_text(loss.neg_margin));
-  if (has_option(*training.loss, "margin")) add("margin", number_text(loss.margin));
-  if (loss.smooth) add("smooth", "true");
-  if (loss.swap) add("swap", "true");
+  for (const LossOptionInfo& option : training.loss->options) {
+    if (option.number != nullptr) add(option.name, number_text(loss.*option.number));
+    if (option.flag != nullptr && loss.*option.flag) add(option.name, "true");
+  }
   add("reduction", std::string(reduction_name(loss.reduction)));
   if (training.dim != 0) add("dim", std::to_string(training.dim));
   add("epochs", std::to_string(epochs));

@@ -10,7 +10,7 @@ namespace nearfar {
 /// the loss does not have, a distance it is not defined for, a margin out of the distance's range.
 [[nodiscard]] LossTraining resolve_loss(const LearnOptions& options);
 /// Throws Error (usage) when the loss cannot learn from what is there.
-void check_loss_supervision(const LossInfo& loss, const Dataset& data, const Tuples* tuples);
+void check_loss_supervision(const LossInfo& loss, const Dataset& data, const SideInformation& supervision);
 /// For a method without a loss: throws Error (usage) for an option of losses that was given.
 void refuse_loss_options(const LearnOptions& options);
 /// Writes every option that took part into the model.

@@ -7,6 +7,7 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/data/preprocess.h"
+#include "nearfar/loss/loss_function.h"
 #include "nearfar/mahalanobis/closed_form.h"
 #include "nearfar/network/diagonal.h"
 #include "nearfar/network/linear.h"
@@ -108,6 +109,9 @@ TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tup
   Network network = build(start, options);
   Layer& map = *network.layers().front();
   Adam adam(map.parameters().size(), options.adam);
+  LossFunction loss(
+      {options.loss, options.loss_options, options.distance, start.rows(), labels.classes(), options.seed});
+  Adam loss_adam(loss.parameters().size(), options.adam);
   const std::int64_t samples =
       options.samples_per_class > 0
           ? options.samples_per_class
@@ -149,10 +153,10 @@ TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tup
         supervision.tuples = &batch.tuples;
       }
       const Matrix& images = network.forward(rows);
-      const LossGradient step =
-          evaluate_loss(*options.loss, options.loss_options, options.distance, images, supervision);
+      const LossGradient step = loss.evaluate(images, supervision);
       network.backward(step.gradient);
       adam.step(map.parameters(), map.gradients());
+      loss_adam.step(loss.parameters(), loss.gradients());
       if (steps == 0) first_loss = step.loss.value;
       check_convergence(step.loss.value, first_loss, map.parameters(), epoch);
       record.loss += step.loss.value / static_cast<double>(batches.size());

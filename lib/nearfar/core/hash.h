@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,7 +23,13 @@ class Hasher {
   std::unique_ptr<Impl> impl_;
 };
 
-/// XXH3-128 of one byte string, in the same form (without a length).
+struct Hash128 {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+};
+/// XXH3-128 of one byte string (without a length).
+[[nodiscard]] Hash128 hash_bytes(std::string_view bytes);
+/// The same in the form of Hasher::text().
 [[nodiscard]] std::string hash_text(std::string_view bytes);
 
 }  // namespace nearfar

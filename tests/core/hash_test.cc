@@ -1,4 +1,4 @@
-#include "nearfar/model/hash.h"
+#include "nearfar/core/hash.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "nearfar/mining/ordered_float.h"
+#include "nearfar/core/ordered_float.h"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,7 @@
-#include "nearfar/model/hash.h"
+#include "nearfar/core/hash.h"
 
 #include <xxhash.h>
 
-#include <cstdint>
 #include <new>
 
 namespace nearfar {
@@ -48,6 +47,11 @@ void Hasher::add(std::string_view bytes) {
 }
 
 std::string Hasher::text() const { return in_words(impl_->digest()); }
+
+Hash128 hash_bytes(std::string_view bytes) {
+  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+  return {hash.low64, hash.high64};
+}
 
 std::string hash_text(std::string_view bytes) { return in_words(XXH3_128bits(bytes.data(), bytes.size())); }
 

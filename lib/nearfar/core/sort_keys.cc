@@ -1,4 +1,4 @@
-#include "nearfar/mining/sort_keys.h"
+#include "nearfar/core/sort_keys.h"
 
 #include <algorithm>
 #include <array>

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "nearfar/core/export.h"
+#include "nearfar/evaluation/correlation.h"
+#include "nearfar/evaluation/outcome.h"
+#include "nearfar/evaluation/pair_measures.h"
+#include "nearfar/evaluation/verification.h"
+
+namespace nearfar {
+
+/// Measures scored tuples. What measures share (the order of distances, closeness) is formed once, when it is
+/// first needed.
+class NEARFAR_EXPORT PairEvaluation {
+ public:
+  /// The tuples and this object must outlive what is measured: resamples ask them again.
+  explicit PairEvaluation(JudgedTuples judged);
+  ~PairEvaluation();
+  PairEvaluation(const PairEvaluation&) = delete;
+  PairEvaluation& operator=(const PairEvaluation&) = delete;
+
+  /// The measure has passed check_applies(). Throws Error (data) where it is not defined: pairs of one kind
+  /// only, or a constant. O(n), but O(n log n) for kendall.
+  [[nodiscard]] MeasuredValue measure(const PairMeasure& measure);
+  /// Of pairs that are similar or not.
+  [[nodiscard]] const Verification& verification();
+
+ private:
+  [[nodiscard]] const Correlation& correlation();
+  [[nodiscard]] const std::vector<std::uint8_t>& similar();
+  void refuse_one_kind(const PairMeasure& measure);
+  [[nodiscard]] double measure_each(EachTuple formula, MeasuredValue& measured);
+
+  JudgedTuples judged_;
+  std::vector<std::uint8_t> similar_;
+  std::vector<float> closeness_;
+  std::unique_ptr<Verification> verification_;
+  std::unique_ptr<Correlation> correlation_;
+};
+
+}  // namespace nearfar

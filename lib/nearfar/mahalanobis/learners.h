@@ -1,0 +1,17 @@
+#pragma once
+
+#include "nearfar/mahalanobis/learner.h"
+
+namespace nearfar {
+
+/// The rows of the table of learners that stand in a file of the learner's name, which tells the objective
+/// and the source.
+
+extern const LearnerInfo kLdaLearner;
+extern const LearnerInfo kRcaLearner;
+extern const LearnerInfo kLfdaLearner;
+extern const LearnerInfo kDmlmjLearner;
+extern const LearnerInfo kGmmlLearner;
+extern const LearnerInfo kKissmeLearner;
+
+}  // namespace nearfar

@@ -1,0 +1,93 @@
+#include "cli/loss_options.h"
+
+#include <algorithm>
+
+#include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
+#include "nearfar/core/text.h"
+#include "nearfar/loss/loss.h"
+
+namespace nearfar::cli {
+namespace {
+
+// One option as several losses may have it: --margin is one of triplet and one of arcface.
+struct Shared {
+  std::string name;
+  bool is_flag = false;
+  std::vector<std::pair<std::string, std::vector<std::string>>> meanings;  ///< each with the losses
+};
+
+std::string with_default(const LossOptionInfo& option) {
+  std::string text(option.meaning);
+  if (option.flag != nullptr) return text;
+  text += " (" + number_text(option.usual);
+  if (option.usual_cosine != option.usual) text += ", for cosine " + number_text(option.usual_cosine);
+  return text + ")";
+}
+
+std::vector<Shared> shared_options() {
+  std::vector<Shared> all;
+  for (const LossInfo& loss : losses()) {
+    for (const LossOptionInfo& option : loss.options) {
+      auto shared =
+          std::find_if(all.begin(), all.end(), [&](const Shared& s) { return s.name == option.name; });
+      if (shared == all.end()) {
+        all.push_back({std::string(option.name), option.flag != nullptr, {}});
+        shared = all.end() - 1;
+      }
+      const std::string meaning = with_default(option);
+      auto same = std::find_if(shared->meanings.begin(), shared->meanings.end(),
+                               [&](const auto& m) { return m.first == meaning; });
+      if (same == shared->meanings.end()) {
+        shared->meanings.push_back({meaning, {}});
+        same = shared->meanings.end() - 1;
+      }
+      same->second.emplace_back(loss.name);
+    }
+  }
+  return all;
+}
+
+std::string help_of(const Shared& option) {
+  std::string text;
+  for (const auto& [meaning, names] : option.meanings) {
+    text += (text.empty() ? "" : "; ") + listed(names) + ": " + meaning;
+  }
+  return text;
+}
+
+}  // namespace
+
+void LossChoice::add_to(Command& command, const std::string& default_loss) {
+  std::vector<Option> rows;
+  rows.push_back(choice_option("--loss", "NAME", "what is minimised", names_of(losses()), loss));
+  rows.back().default_text = default_loss;
+  for (const Shared& shared : shared_options()) {
+    Option row;
+    row.names = "--" + shared.name;
+    row.value = shared.is_flag ? "" : "X";
+    row.help = help_of(shared);
+    row.set = [this, shared](const std::string& text) {
+      double value = text == "true" ? 1 : 0;
+      if (shared.is_flag ? text != "true" && text != "false"
+                         : parse_number(text, value) != NumberStatus::ok) {
+        usage_error("--" + shared.name + ": expected " + (shared.is_flag ? "true or false" : "a number") +
+                    ", found '" + text + "'");
+      }
+      if (!shared.is_flag || value != 0) given.emplace_back(shared.name, value);
+    };
+    rows.push_back(std::move(row));
+  }
+  rows.push_back(text_option("--reduction", "NAME",
+                             "mean, mean-nonzero or sum; default mean-nonzero for the contrastive losses and "
+                             "triplet, else mean",
+                             reduction));
+  command.add("Loss", std::move(rows));
+}
+
+void LossChoice::refuse(const Command& command, const std::string& what) {
+  command.refuse_given({"loss", "reduction"}, what);
+  for (const Shared& shared : shared_options()) command.refuse_given({shared.name}, what);
+}
+
+}  // namespace nearfar::cli
