@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "nearfar/model/hash.h"
+#include "nearfar/core/hash.h"
 #include "scratch.h"
 
 using namespace nearfar;

@@ -20,9 +20,10 @@ PairInput::PairInput(const Command& command, const DataOptions& data, const Spac
                      const TupleOptions& tuples, Console& console)
     : data_(data), tuples_(tuples), console_(console) {
   if (tuples.pairs.empty()) {
-    command.refuse_given({"distance", "matrix", "queries", "tuples-where", "features", "id", "label",
-                          "label-separator", "ignore-label", "labels-from", "no-header"},
-                         "a table of scored pairs; with --pairs FILE distances are taken between rows of data");
+    command.refuse_given(
+        {"distance", "matrix", "queries", "tuples-where", "features", "id", "label", "label-separator",
+         "ignore-label", "labels-from", "no-header"},
+        "a table of scored pairs; with --pairs FILE distances are taken between rows of data");
     if (space.unsealed && space.model.empty()) usage_error("--unsealed goes with --model");
     if (!space.model.empty()) space_.model = read_model(space.model, space.unsealed);
     return;

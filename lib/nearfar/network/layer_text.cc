@@ -9,6 +9,7 @@
 #include "nearfar/core/text.h"
 #include "nearfar/network/activation.h"
 #include "nearfar/network/batch_norm.h"
+#include "nearfar/network/channels_first.h"
 #include "nearfar/network/conv2d.h"
 #include "nearfar/network/diagonal.h"
 #include "nearfar/network/dropout.h"
@@ -152,6 +153,11 @@ std::unique_ptr<Layer> make_simple(const Making& making) {
   return std::make_unique<Simple>(making.input);
 }
 
+std::unique_ptr<Layer> make_channels_first(const Making& making) {
+  making.need_image();
+  return make_simple<ChannelsFirst>(making);
+}
+
 std::unique_ptr<Layer> make_diagonal(const Making& making) {
   making.need_vector();
   return make_simple<Diagonal>(making);
@@ -188,7 +194,7 @@ struct LayerRow : LayerInfo {
   std::unique_ptr<Layer> (*make)(const Making& making);
 };
 
-constexpr std::array<LayerRow, 15> kLayers{{
+constexpr std::array<LayerRow, 16> kLayers{{
     {{"linear", "OUTPUTS [no-bias]", "y = W x + b", ""}, make_linear},
     {{"diagonal", "", "a weight for every number", ""}, make_diagonal},
     {{"conv", "CHANNELS SIZE [stride S] [pad P]", "square kernels over an image", "LeCun et al. 1989"},
@@ -197,6 +203,7 @@ constexpr std::array<LayerRow, 15> kLayers{{
     {{"avgpool", "SIZE [stride S]", "the mean of each window", ""}, make_pool<AveragePool>},
     {{"globalpool", "", "the mean of each channel", "Lin, Chen, Yan 2014, arXiv:1312.4400"},
      make_global_pool},
+    {{"channels-first", "", "images stored as H x W x C become C x H x W", ""}, make_channels_first},
     {{"flatten", "", "an image as a vector", ""}, make_simple<Flatten>},
     {{"relu", "", "max(0, x)", ""}, make_activation},
     {{"leaky-relu", "", "x, or 0.01 x below 0", "Maas, Hannun, Ng 2013"}, make_activation},

@@ -9,10 +9,10 @@
 #include <set>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/hash.h"
 #include "nearfar/core/version.h"
 #include "nearfar/io/sink.h"
 #include "nearfar/io/source.h"
-#include "nearfar/model/hash.h"
 
 namespace nearfar {
 namespace {
