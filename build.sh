@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 BUILD_PACKAGES=(g++ cmake ninja-build pkg-config libeigen3-dev libfmt-dev nlohmann-json3-dev libcli11-dev zlib1g-dev libxxhash-dev)
-TEST_PACKAGES=(doctest-dev clang libclang-rt-dev llvm clang-format jq)  # llvm: sanitizer reports with names and lines
+TEST_PACKAGES=(doctest-dev clang libclang-rt-dev llvm clang-format jq  # llvm: sanitizer reports with names and lines
+               mandoc zsh fish parallel python3-numpy)  # manual pages, completions and recipes
 TORTURE_PACKAGES=(doctest-dev strace)
 LINT_PACKAGES=(doctest-dev clang clang-tidy git)
 

@@ -116,6 +116,8 @@ int main(int argc, char** argv) {
       "--require-axioms", "NAME",
       "exit with 1 unless the verdict is a metric, or the pseudometric or semimetric named here",
       options.require);
+  for (const std::string_view name : axiom_verdict_names().first(3))
+    require.choices.push_back({std::string(name), ""});
   command.add(
       "Axioms",
       {
@@ -133,7 +135,7 @@ int main(int argc, char** argv) {
       });
   command.add("Output", {
                             cli::choice_option("--format", "NAME", "form of the report",
-                                               names_of(axiom_formats()), options.format),
+                                               cli::choices_of(axiom_formats()), options.format),
                             cli::output_option("-o,--output", "where to write", options.output),
                         });
   command.examples = {

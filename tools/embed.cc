@@ -153,8 +153,8 @@ int main(int argc, char** argv) {
           cli::text_option("--keep", "SEL", "columns to copy; default: the id and, when named, the label",
                            options.keep),
           cli::output_option("-o,--output", "where to write", options.output),
-          cli::choice_option("--output-format", "NAME", "auto (by extension, else as the input)",
-                             names_of(formats()), options.output_format),
+          cli::choice_option("--output-format", "NAME", "format of the output",
+                             cli::format_choices("by extension, else as the input"), options.output_format),
       });
   command.examples = {
       {"learn, then map",

@@ -86,8 +86,7 @@ int main(int argc, char** argv) {
               {cli::integer_option("-k,--neighbors", "K", "neighbours of each query", options.k, 1)});
   command.add("Output", {
                             cli::output_option("-o,--output", "where to write", options.output),
-                            cli::text_option("--output-format", "NAME", "auto, csv, tsv or jsonl",
-                                             options.output_format),
+                            cli::table_format_option(options.output_format),
                         });
   command.examples = {
       {"the three nearest of every flower", "find-neighbors sample_data/iris.csv --label species -k 3"},

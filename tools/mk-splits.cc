@@ -168,7 +168,7 @@ int main(int argc, char** argv) {
   command.add(
       "Division",
       {
-          cli::choice_option("--strategy", "NAME", "how rows are dealt", names_of(split_strategies()),
+          cli::choice_option("--strategy", "NAME", "how rows are dealt", cli::choices_of(split_strategies()),
                              options.strategy),
           cli::text_option("--fractions", "NAME=X,...", "parts and their shares, which add up to 1",
                            options.fractions),

@@ -195,7 +195,7 @@ int run(const cli::Command& command, Options& options) {
 std::vector<cli::Option> mining_options(Options& options) {
   MiningOptions& mining = options.mining;
   cli::Option strategy = cli::choice_option("--strategy", "NAME", "which triplets",
-                                            names_of(mining_strategies()), options.strategy);
+                                            cli::choices_of(mining_strategies()), options.strategy);
   strategy.default_text = "semihard";
   cli::Option per_anchor = cli::integer_option(
       "--per-anchor", "N",
@@ -204,10 +204,11 @@ std::vector<cli::Option> mining_options(Options& options) {
       mining.per_anchor, 0);
   per_anchor.default_text.clear();
   return {
-      cli::text_option("--kind", "NAME",
-                       "triplets, pairs (similar ones and dissimilar ones) or quadruplets (anchor, positive, "
-                       "anchor, negative)",
-                       options.kind),
+      cli::with_choices(cli::text_option("--kind", "NAME",
+                                         "triplets, pairs (similar ones and dissimilar ones) or quadruplets "
+                                         "(anchor, positive, anchor, negative)",
+                                         options.kind),
+                        {"triplets", "pairs", "quadruplets"}),
       std::move(strategy),
       std::move(per_anchor),
       cli::integer_option("--max", "N", "of all found, N drawn by seed; 0: all", mining.max, 0),
@@ -265,8 +266,7 @@ int main(int argc, char** argv) {
   command.add("Options of single strategies", parameter_options(options.mining.parameters));
   command.add("Output", {
                             cli::output_option("-o,--output", "where to write", options.output),
-                            cli::text_option("--output-format", "NAME", "auto, csv, tsv or jsonl",
-                                             options.output_format),
+                            cli::table_format_option(options.output_format),
                         });
   command.examples = {
       {"the nearest negative beyond each positive",

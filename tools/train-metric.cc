@@ -37,15 +37,6 @@ struct Options {
   cli::ValidationOptions validation;
 };
 
-// With their arguments: "scale:X".
-std::vector<std::string> preprocess_names() {
-  std::vector<std::string> names;
-  for (const PreprocessInfo& step : preprocess_steps()) {
-    names.push_back(std::string(step.name) + (step.argument.empty() ? "" : ":" + std::string(step.argument)));
-  }
-  return names;
-}
-
 void refuse_inapplicable(const cli::Command& command, const Options& options, const MethodInfo& method) {
   if (!method.by_loss) {
     const std::string what = "--method " + options.learn.method + ", which is not trained by a loss";
@@ -86,9 +77,7 @@ int run(const cli::Command& command, Options& options) {
   const std::optional<Model> init = options.learner.read_init(method.by_loss);
   if (init) options.learn.init = &*init;
   options.learn.learner = options.learner.options;
-  if (!options.loss.loss.empty()) options.learn.loss = options.loss.loss;
-  if (!options.loss.reduction.empty()) options.learn.reduction = options.loss.reduction;
-  options.learn.loss_options = options.loss.given;
+  options.loss.fill(options.learn);
   options.learn.training.dim = options.dim;
   options.learn.training.seed = static_cast<std::uint64_t>(command.common.seed);
 
@@ -173,18 +162,17 @@ int main(int argc, char** argv) {
   command.add(
       "Method",
       {
-          cli::choice_option("--method", "NAME", "what is learned", names_of(methods()),
+          cli::choice_option("--method", "NAME", "what is learned", cli::choices_of(methods()),
                              options.learn.method),
           cli::integer_option("--dim", "R", "output dimensions; 0: as many as features, mlp and cnn: 128",
                               options.dim, 0, 1 << 20),
-          cli::text_option("--preprocess", "LIST",
-                           "steps in order: " + listed(preprocess_names()) +
-                               "; default none for identity, --residual, cosine, angular and dot, "
-                               "scale:255 for bytes, else standardize",
-                           options.learn.preprocess),
+          cli::choice_option("--preprocess", "LIST",
+                             "steps in this order; default none for identity, --residual, cosine, "
+                             "angular and dot, scale:255 for bytes, else standardize; of",
+                             cli::choices_of(preprocess_steps()), options.learn.preprocess),
           cli::choice_option("--distance", "NAME",
                              "distance inside the loss and of the model; default: the loss's",
-                             distance_names(), options.learn.distance),
+                             cli::choices_of(distances()), options.learn.distance),
           cli::flag_option("--normalize", "scale outputs to length 1, as part of the model",
                            training.normalize),
       });

@@ -48,11 +48,18 @@ Matrix clustered(std::int64_t rows, std::int64_t d, std::int64_t classes, Labels
 
 namespace {
 
-constexpr Bench kBenches[] = {
-    {"product", bench_product}, {"distances", bench_distances}, {"neighbors", bench_neighbors},
-    {"kernels", bench_kernels}, {"axioms", bench_axioms},       {"retrieval", bench_retrieval},
-    {"mining", bench_mining},   {"training", bench_training},   {"csv", bench_csv},
-    {"npy", bench_npy},         {"embed", bench_embed}};
+constexpr Bench kBenches[] = {{"product", bench_product},
+                              {"distances", bench_distances},
+                              {"neighbors", bench_neighbors},
+                              {"kernels", bench_kernels},
+                              {"axioms", bench_axioms},
+                              {"retrieval", bench_retrieval},
+                              {"mining", bench_mining},
+                              {"losses", bench_losses},
+                              {"training", bench_training},
+                              {"csv", bench_csv},
+                              {"npy", bench_npy},
+                              {"embed", bench_embed}};
 
 }  // namespace
 

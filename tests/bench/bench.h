@@ -31,6 +31,7 @@ void bench_kernels();
 void bench_axioms();
 void bench_retrieval();
 void bench_mining();
+void bench_losses();
 void bench_training();
 // files.cc
 void bench_csv();

@@ -6,6 +6,7 @@
 #include "bench.h"
 #include "nearfar/core/product.h"
 #include "nearfar/evaluation/retrieval.h"
+#include "nearfar/loss/loss_function.h"
 #include "nearfar/metric/axioms.h"
 #include "nearfar/mining/miner.h"
 #include "nearfar/neighbors/distance_rows.h"
@@ -104,6 +105,36 @@ void bench_mining() {
     options.max = max;
     const double time = seconds([&] { (void)mine(x, labels, options, [](const MinedTuple&) {}); });
     print((std::string("mining 20,000 x 128, ") + strategy).c_str(), 20000 / time, "anchors/s", time);
+  }
+}
+
+// Value and gradient of every loss for a batch of 160 x 128 rows, 10 classes x 16, or 80 pairs of them.
+void bench_losses() {
+  Labels labels;
+  const Matrix x = clustered(160, 128, 10, labels);
+  Tuples pairs{TupleKind::pairs, {}, {}};
+  Tuples graded{TupleKind::graded_pairs, {}, {}};
+  for (std::int32_t i = 0; i < 80; ++i) {
+    for (Tuples* tuples : {&pairs, &graded}) {
+      tuples->items.insert(tuples->items.end(), {2 * i, 2 * i + 1});
+      tuples->values.push_back(static_cast<float>(i % 2));
+    }
+  }
+  for (const LossInfo& loss : losses()) {
+    const DistanceKind distance = loss.distances.front();
+    LossFunction function({&loss, default_options(loss, distance), distance, 128, labels.classes(), 0});
+    Supervision supervision;
+    if (loss.from_labels) {
+      supervision.labels = labels.codes;
+    } else {
+      supervision.tuples = loss.from_pairs ? &pairs : &graded;
+    }
+    constexpr int kBatches = 100;
+    const double time = seconds([&] {
+      for (int i = 0; i < kBatches; ++i) (void)function.evaluate(x, supervision);
+    });
+    print(("loss " + std::string(loss.name) + ", batch 160 x 128").c_str(), time / kBatches * 1e6, "us",
+          time);
   }
 }
 

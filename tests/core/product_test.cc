@@ -7,6 +7,7 @@
 
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/random.h"
+#include "random_rows.h"
 
 using namespace nearfar;
 
@@ -168,6 +169,41 @@ TEST_CASE("the scatter matrix agrees with a naive sum and is symmetric") {
         }
         CHECK(scatter[i * kDims + j] == doctest::Approx(sum).epsilon(1e-10).scale(static_cast<double>(rows)));
         CHECK(scatter[i * kDims + j] == scatter[j * kDims + i]);
+      }
+    }
+  }
+}
+
+using namespace nearfar::testing;
+
+TEST_CASE("products in double: images of rows, and sums over rows") {
+  for (const std::int64_t n : {1, 3, 1024, 1025, 9000}) {
+    for (const auto& [d, r] : {std::pair<std::int64_t, std::int64_t>{1, 1}, {5, 3}, {24, 30}, {40, 7}}) {
+      const Matrix x = random_rows(n, d, static_cast<std::uint64_t>(n + d));
+      Random random(static_cast<std::uint64_t>(r));
+      std::vector<double> l(static_cast<std::size_t>(r * d));
+      for (double& value : l) value = random.normal();
+      const std::vector<double> z = multiply_xlt(x, l, r);
+      REQUIRE(z.size() == static_cast<std::size_t>(n * r));
+      std::vector<double> product(l.size());
+      for (std::int64_t i = 0; i < n; ++i) {
+        for (std::int64_t c = 0; c < r; ++c) {
+          double image = 0;
+          const double own = z[static_cast<std::size_t>(i * r + c)];
+          for (std::int64_t j = 0; j < d; ++j) {
+            const auto value = static_cast<double>(x(i, j));
+            image += l[static_cast<std::size_t>(c * d + j)] * value;
+            product[static_cast<std::size_t>(c * d + j)] += own * value;
+          }
+          if (!near(own, image, 1e-12, 1e-13)) FAIL("image of row " << i);
+        }
+      }
+      const std::vector<double> sums = multiply_atx(z, r, x);
+      for (std::size_t i = 0; i < l.size(); ++i) CHECK(near(sums[i], product[i], 1e-10, 1e-9));
+      for (const int count : {1, 2, 3}) {
+        const Threads threads(count);
+        CHECK(multiply_xlt(x, l, r) == z);
+        CHECK(multiply_atx(z, r, x) == sums);
       }
     }
   }

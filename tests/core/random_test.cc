@@ -183,3 +183,14 @@ TEST_CASE("sample gives different numbers, ascending, every subset equally often
   CHECK(random.sample(3, 10) == std::vector<std::uint64_t>{0, 1, 2});
   CHECK(random.sample(0, 10).empty());
 }
+
+TEST_CASE("fill gives the numbers of next32 one after the other, for any sizes") {
+  Random one(9, RandomPurpose::general, 5);
+  Random other(9, RandomPurpose::general, 5);
+  for (const std::size_t size : {1U, 0U, 3U, 64U, 7U, 65U, 200U, 1U, 128U, 63U}) {
+    std::vector<std::uint32_t> numbers(size);
+    one.fill(numbers);
+    for (const std::uint32_t number : numbers) CHECK(number == other.next32());
+    CHECK(one.uniform() == other.uniform());
+  }
+}

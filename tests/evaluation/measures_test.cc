@@ -29,6 +29,13 @@ TEST_CASE("measures: relevance 1 0 1 0 0 with four relevant items in all") {
   CHECK(measured("precision@1", query) == 1);
   CHECK(measured("precision@2", query) == doctest::Approx(.5));
   CHECK(measured("precision@100", query) == doctest::Approx(.04));
+  CHECK(measured("map@3", query) == doctest::Approx(.4167).epsilon(1e-4));
+  CHECK(measured("map-cap@3", query) == doctest::Approx(.5556).epsilon(1e-4));
+  CHECK(measured("recall@5", query) == doctest::Approx(.5));
+  CHECK(measured("recall-cap@3", query) == doctest::Approx(2.0 / 3));
+  CHECK(measured("ndcg@5", query) == doctest::Approx(.5856).epsilon(1e-4));
+  CHECK(measured("minp", query) == doctest::Approx(4.0 / 7));
+  CHECK(measured("auc", query) == doctest::Approx((3 + 2 + 0 + 0) / 12.0));
 }
 
 TEST_CASE("measures: six queries by the labels of their neighbours") {

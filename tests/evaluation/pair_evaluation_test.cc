@@ -17,7 +17,9 @@ namespace {
 double measured(const JudgedTuples& judged, const std::string& name) {
   const PairMeasure measure = parse_pair_measures(name)[0];
   check_applies(measure, judged);
-  return PairEvaluation(judged).measure(measure).value;
+  PairEvaluation evaluation(judged.tuples);
+  evaluation.decide(judged.accepted);
+  return evaluation.measure(measure).value;
 }
 
 // Five pairs with all that pairs can have.
@@ -121,7 +123,8 @@ TEST_CASE("pair evaluation: value, units and resamples agree for every measure")
                   : info.need == PairNeed::quadruplets ? TupleKind::quadruplets
                                                        : TupleKind::pairs;
     }
-    PairEvaluation evaluation({tuples, accepted});
+    PairEvaluation evaluation(tuples);
+    evaluation.decide(accepted);
     const MeasuredValue value = evaluation.measure(measure);
     CHECK(value.name == name);
     CHECK(value.definition == info.definition);

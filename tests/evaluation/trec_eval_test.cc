@@ -92,7 +92,7 @@ TEST_CASE("trec_eval: every value of ours in its expected outputs, to 4 decimals
     options.no_relevant = NoRelevantPolicy::zero;
     options.depth = one.depth;
     options.grading.min_grade = one.min_grade;
-    const RetrievalResult result = evaluate_run(qrels, run, items, options, MissingQueryPolicy::zero);
+    const RetrievalResult result = evaluate_run(qrels, run, items, options);
     for (const Expected& value : values) {
       CAPTURE(value.measure);
       CAPTURE(value.query);

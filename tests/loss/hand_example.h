@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "nearfar/loss/loss.h"
+#include "nearfar/loss/loss_function.h"
 
 namespace nearfar::testing {
 
@@ -15,7 +15,8 @@ inline LossGradient on_a_line(std::string_view loss, LossOptions options, Reduct
   x(2, 0) = 3;
   const std::vector<std::int32_t> labels{0, 0, 1};
   options.reduction = reduction;
-  return evaluate_loss(loss_info(loss), options, DistanceKind::euclidean, x, {labels, nullptr});
+  return LossFunction({&loss_info(loss), options, DistanceKind::euclidean, 1, 2, 0})
+      .evaluate(x, {labels, nullptr});
 }
 
 inline void check_gradient(const LossGradient& got, const std::vector<double>& expected) {

@@ -2,39 +2,118 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "loss/evaluate_in_double.h"
 #include "loss/oracle_losses.h"
+#include "nearfar/loss/loss_function.h"
 #include "nearfar/network/normalize.h"
 #include "random_rows.h"
 
 namespace nearfar::testing {
 
-/// Holds value and gradient of a loss against all its cases of the oracle; returns how many there were.
+template <class Table>
+DoubleRows double_rows(const Table& table) {
+  DoubleRows rows;
+  for (const auto& row : table) rows.emplace_back(row.begin(), row.end());
+  return rows;
+}
+
+inline double length(const std::vector<double>& x) {
+  double sum = 0;
+  for (const double value : x) sum += value * value;
+  return std::sqrt(sum);
+}
+
+/// What a case says of the batch: labels, or for vicreg the pairs (i, i + half).
+struct OracleTruth {
+  Tuples halves{TupleKind::pairs, {}, {}};
+
+  explicit OracleTruth(std::string_view loss) {
+    if (loss != "vicreg") return;
+    for (std::int32_t i = 0; i < 7; ++i) {
+      halves.items.insert(halves.items.end(), {i, i + 7});
+      halves.values.push_back(1);
+    }
+  }
+  [[nodiscard]] Supervision supervision() const {
+    if (halves.items.empty()) return {oracle::kLabels};
+    return {{}, &halves};
+  }
+  [[nodiscard]] std::size_t rows() const { return halves.items.empty() ? oracle::kRows : 7; }
+};
+
+/// Largest difference from the oracle's gradient, over its size.
+template <class At>
+double gradient_difference(const oracle::LossCase& expected, std::size_t rows, At at) {
+  double size = 0;
+  double worst = 0;
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t k = 0; k < oracle::kCols; ++k) {
+      size = std::max(size, std::abs(expected.gradient[i][k]));
+      worst = std::max(worst, std::abs(at(i, k) - expected.gradient[i][k]));
+    }
+  }
+  return worst / size;
+}
+
+inline void check_in_double(const oracle::LossCase& expected) {
+  const LossInfo& loss = loss_info(expected.loss);
+  const OracleTruth truth(expected.loss);
+  const DoubleRows x = double_rows(oracle::kEmbeddings);
+  DoubleRows seen = x;
+  for (auto& row : seen) {
+    const double size = expected.normalize ? length(row) : 1;
+    for (double& value : row) value /= size;
+  }
+  const DoubleRows own =
+      loss.own == OwnWeights::class_vectors ? double_rows(oracle::kClassVectors) : DoubleRows{};
+  DoubleGradient got =
+      evaluate_in_double(loss, expected.options, expected.distance, seen, truth.supervision(), own);
+  if (expected.normalize) {
+    for (std::size_t i = 0; i < x.size(); ++i) {  // (g - (g'y) y) / |x|
+      double along = 0;
+      for (std::size_t k = 0; k < oracle::kCols; ++k) along += got.gradient[i][k] * seen[i][k];
+      for (std::size_t k = 0; k < oracle::kCols; ++k)
+        got.gradient[i][k] = (got.gradient[i][k] - along * seen[i][k]) / length(x[i]);
+    }
+  }
+  CHECK(near(got.loss.value, expected.value, 1e-9));
+  CHECK(gradient_difference(expected, truth.rows(),
+                            [&](std::size_t i, std::size_t k) { return got.gradient[i][k]; }) < 1e-9);
+}
+
+inline void check_in_float(const oracle::LossCase& expected) {
+  const OracleTruth truth(expected.loss);
+  const Matrix x = oracle::embeddings();
+  Normalize normalize(oracle::kCols);
+  const Matrix y = expected.normalize ? normalize.forward(x) : x;
+  LossFunction loss({&loss_info(expected.loss), expected.options, expected.distance, oracle::kCols, 4, 0});
+  if (loss.setup().info->own == OwnWeights::class_vectors) {
+    for (std::size_t k = 0; k < loss.parameters().size(); ++k)
+      loss.parameters()[k] = static_cast<float>(oracle::kClassVectors[k / oracle::kCols][k % oracle::kCols]);
+  }
+  LossGradient got = loss.evaluate(y, truth.supervision());
+  if (expected.normalize) got.gradient = normalize.backward(x, y, got.gradient, true);
+  CHECK(near(got.loss.value, expected.value, 1e-5));
+  CHECK(gradient_difference(expected, truth.rows(), [&](std::size_t i, std::size_t k) {
+          return static_cast<double>(
+              got.gradient(static_cast<std::int64_t>(i), static_cast<std::int64_t>(k)));
+        }) < 1e-5);
+}
+
+/// Holds value and gradient of a loss against all its cases of the oracle, in double and in float; returns
+/// how many there were.
 inline int check_oracle_cases(std::string_view loss) {
   int cases = 0;
   for (const oracle::LossCase& expected : oracle::kLossCases) {
     if (expected.loss != loss) continue;
     ++cases;
     INFO(std::string(loss), ", case ", cases);
-    const Matrix x = oracle::embeddings();
-    Normalize normalize(oracle::kCols);
-    const Matrix y = expected.normalize ? normalize.forward(x) : x;
-    LossGradient got =
-        evaluate_loss(loss_info(loss), expected.options, expected.distance, y, {oracle::kLabels, nullptr});
-    if (expected.normalize) got.gradient = normalize.backward(x, y, got.gradient, true);
-
-    CHECK(near(got.loss.value, expected.value, 1e-5));
-    double size = 0;
-    for (const auto& row : expected.gradient) {
-      for (const double value : row) size = std::max(size, std::abs(value));
-    }
-    double worst = 0;
-    for (std::size_t i = 0; i < oracle::kRows; ++i) {
-      for (std::size_t k = 0; k < oracle::kCols; ++k) {
-        const float value = got.gradient(static_cast<std::int64_t>(i), static_cast<std::int64_t>(k));
-        worst = std::max(worst, std::abs(static_cast<double>(value) - expected.gradient[i][k]));
-      }
-    }
-    CHECK(worst < 1e-5 * size);
+    check_in_double(expected);
+    check_in_float(expected);
   }
   return cases;
 }

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "iris.h"
+#include "mahalanobis/class_separation.h"
 #include "mahalanobis/learner_cases.h"
 #include "nearfar/mahalanobis/learners.h"
 #include "scratch.h"

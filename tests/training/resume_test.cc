@@ -32,7 +32,7 @@ std::vector<float> numbers_of(const TrainedMap& map) {
   return {map.l.data(), map.l.data() + map.l.size()};
 }
 
-struct Rows {
+struct Sample {
   Dataset train = separable_data(90, 8, 3, 21, 0.5);
   Dataset valid = separable_data(45, 8, 3, 22, 0.5);
   Tuples triplets = tuples_of(train.labels, TupleKind::triplets, 200, 23);
@@ -55,7 +55,7 @@ struct Rows {
 TEST_CASE(
     "train_with_loss: stopped after any step and gone on, with another number of threads: the same bits") {
   const Scratch scratch;
-  const Rows rows;
+  const Sample rows;
   struct Case {
     MapKind map;
     std::string network;
@@ -106,7 +106,7 @@ TEST_CASE(
 
 TEST_CASE("train_with_loss: a checkpoint of another run, or with counts that lie, is refused") {
   const Scratch scratch;
-  const Rows rows;
+  const Sample rows;
   const LossTraining training = training_of(MapKind::network, "linear 5");
   const TrainingData data = rows.data(false, false);
   CheckpointOptions checkpoint;
@@ -136,7 +136,7 @@ TEST_CASE("train_with_loss: a checkpoint of another run, or with counts that lie
 }
 
 TEST_CASE("train_with_loss: a batch in parts gives the training of the whole one, dropout and all") {
-  const Rows rows;
+  const Sample rows;
   LossTraining training = training_of(MapKind::network, "linear 12, layernorm, relu, dropout 0.3, linear 5");
   training.epochs = 2;
   const TrainingData data = rows.data(false, false);
@@ -163,7 +163,7 @@ TEST_CASE("train_with_loss: a batch in parts gives the training of the whole one
 }
 
 TEST_CASE("train_with_loss: the best epoch on the validation rows is kept, and patience ends the rest") {
-  const Rows rows;
+  const Sample rows;
   LossTraining training = training_of(MapKind::network, "linear 16, relu, linear 4");
   training.select = parse_measure("map@r");
   training.epochs = 40;
@@ -190,7 +190,7 @@ TEST_CASE("train_with_loss: the best epoch on the validation rows is kept, and p
 }
 
 TEST_CASE("train_with_loss: starts from the weights of another training, of the same layers only") {
-  const Rows rows;
+  const Sample rows;
   const TrainingData data = rows.data(false, false);
   LossTraining training = training_of(MapKind::network, "linear 16, relu, linear 4");
   const TrainedMap first = train_with_loss(data, training);

@@ -1,7 +1,7 @@
 #pragma once
 
-// The command line as data: a command is a table of option rows. Parsing, --help, --print-config and "did you
-// mean" read that table; so will man pages and completions.
+// The command line as data: a command is a table of option rows. Parsing, --help, --print-config, "did you
+// mean", the OPTIONS of the manual pages and the completions of the shells read that table.
 
 #include <cstdint>
 #include <functional>
@@ -16,16 +16,27 @@
 
 namespace nearfar::cli {
 
+/// One of the values that an option takes.
+struct Choice {
+  std::string
+      name;  ///< "euclidean"; with a placeholder, "minkowski:P" or "precision@k", a value has a number
+  std::string meaning;  ///< formula or sentence, then the source; may be ""
+};
+
 struct Option {
-  std::string names;         ///< "-o,--output" or "--seed"; the long name last
-  std::string value;         ///< placeholder of its value, "FILE"; "" for a flag
-  std::string group;         ///< heading in --help
-  std::string help;          ///< one sentence, without the default
-  std::string default_text;  ///< as a user would write it; "" when there is none
+  std::string names;                 ///< "-o,--output" or "--seed"; the long name last
+  std::string value;                 ///< placeholder of its value, "FILE"; "" for a flag
+  std::string group;                 ///< heading in --help
+  std::string help;                  ///< one sentence, without the default
+  std::vector<Choice> choices = {};  ///< the values it takes, where they are a known set
+  bool choices_follow = false;  ///< --help lists the choices behind the sentence, which does not name them
+  std::string default_text;     ///< as a user would write it; "" when there is none
   bool repeatable = false;
   bool empty_allowed = false;  ///< "" is a value; else it is refused as an unset shell variable
   bool reads_file = false;     ///< its value names a file to read, so "-" is standard input
   bool writes_file = false;    ///< its value names a file to write, so "-" is standard output
+  bool after_colon = false;    ///< the file stands behind the first colon of its value: FORMAT:FILE
+  std::string may_replace;     ///< the option whose file it may write over: "--model"
   std::function<void(const std::string&)> set;  ///< takes one value ("true" for a flag); throws Error (usage)
 
   /// The long name without dashes: "output".
@@ -49,6 +60,36 @@ Option optional_number_option(std::string names, std::string value, std::string 
 /// One of a family's names; the family's own function refuses an unknown one later.
 Option choice_option(std::string names, std::string value, std::string help,
                      std::span<const std::string> choices, std::string& target);
+Option choice_option(std::string names, std::string value, std::string help, std::vector<Choice> choices,
+                     std::string& target);
+/// --output-format of a command that writes tables.
+Option table_format_option(std::string& target);
+/// The row, with the values it takes where its sentence names them already.
+Option with_choices(Option option, std::initializer_list<std::string_view> names);
+
+/// The names in a family's table with their formula, definition or meaning, and their source.
+template <class Table>
+[[nodiscard]] std::vector<Choice> choices_of(const Table& table) {
+  std::vector<Choice> choices;
+  for (const auto& row : table) {
+    Choice choice{std::string(row.name), ""};
+    if constexpr (requires { row.argument; }) {
+      if (!row.argument.empty()) choice.name += ":" + std::string(row.argument);
+    }
+    if constexpr (requires { row.formula; }) {
+      choice.meaning = row.formula;
+    } else if constexpr (requires { row.definition; }) {
+      choice.meaning = row.definition;
+    } else {
+      choice.meaning = row.meaning;
+    }
+    if constexpr (requires { row.source; }) {
+      if (!row.source.empty()) choice.meaning += " (" + std::string(row.source) + ")";
+    }
+    choices.push_back(std::move(choice));
+  }
+  return choices;
+}
 
 struct Example {
   std::string text;     ///< what it does
@@ -101,9 +142,9 @@ void check_files(const Command& command);
 /// The text of --help.
 [[nodiscard]] std::string help_text(const Command& command);
 
-enum class Action { run, help, version, print_config };
-/// Reads the command line (and --config) into the command's targets. Throws Error (usage). With print_config,
-/// `config` gets the effective options as TOML.
-[[nodiscard]] Action parse(Command& command, int argc, char** argv, std::string& config);
+enum class Action { run, help, version, print_config, generate };
+/// Reads the command line (and --config) into the command's targets. Throws Error (usage). With print_config
+/// `text` gets the effective options as TOML, with generate what was asked for.
+[[nodiscard]] Action parse(Command& command, int argc, char** argv, std::string& text);
 
 }  // namespace nearfar::cli

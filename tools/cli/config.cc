@@ -218,7 +218,7 @@ Config read_config(std::string_view text, const std::string& name) { return Conf
 
 bool belongs_in_config(const Option& option) {
   const std::string key = option.key();
-  return key != "config" && key != "print-config" && key != "help" && key != "version";
+  return key != "config" && key != "print-config" && key != "generate" && key != "help" && key != "version";
 }
 
 std::string config_text(const Command& command) {

@@ -50,6 +50,11 @@ void Console::error(const std::string& text) {
   write_error_stream(name + text + "\n");
 }
 
+void Console::plain(const std::string& text) {
+  finish_progress();
+  write_error_stream(text + "\n");
+}
+
 void Console::notes(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) note(text);
 }

@@ -19,6 +19,8 @@ class Console {
   void error(const std::string& text);
   /// A line only with --verbose.
   void detail(const std::string& text);
+  /// A line as it stands, whatever --quiet says: for programs that read standard error.
+  void plain(const std::string& text);
   /// Replaces the progress line, ten times a second at most; only on a terminal, or with --progress always.
   void progress(const std::string& text);
   /// Removes the progress line; off a terminal, prints the last one if it was held back.

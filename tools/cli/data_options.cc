@@ -11,6 +11,12 @@
 
 namespace nearfar::cli {
 
+std::vector<Choice> format_choices(const std::string& meaning_of_auto) {
+  std::vector<Choice> choices = choices_of(formats());
+  choices.insert(choices.begin(), {"auto", meaning_of_auto});
+  return choices;
+}
+
 void DataOptions::add_to(Command& command, bool with_features) {
   command.input = &file;
   Option ignored = list_option(
@@ -44,8 +50,8 @@ void DataOptions::add_to(Command& command, bool with_features) {
           file_option("--labels-from",
                       "what stands beside a matrix: a table (.csv, .tsv), idx labels, or one label per line",
                       labels_from),
-          choice_option("--input-format", "NAME", "format of FILE; auto goes by extension, then by content",
-                        names_of(formats()), format),
+          choice_option("--input-format", "NAME", "format of FILE",
+                        format_choices("by extension, then by content"), format),
           text_option("-d,--delimiter", "C", "field delimiter; \\t is a tab", delimiter),
           flag_option("-n,--no-header", "the first row is data; columns are called 1, 2, ...", no_header),
       });
@@ -85,7 +91,7 @@ void SpaceOptions::add_to(Command& command, const std::string& unnamed) {
       {
           file_option("-m,--model", "map the rows by this model first", model),
           flag_option("--unsealed", "accept a model whose checksum does not match", unsealed),
-          choice_option("--distance", "NAME", "the distance; " + unnamed, distance_names(), distance),
+          choice_option("--distance", "NAME", "the distance; " + unnamed, choices_of(distances()), distance),
           file_option("--matrix",
                       "M of a mahalanobis distance: a square of numbers, CSV without header or npy", matrix),
       });

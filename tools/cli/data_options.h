@@ -12,6 +12,9 @@
 
 namespace nearfar::cli {
 
+/// auto, and the names of the file formats.
+[[nodiscard]] std::vector<Choice> format_choices(const std::string& meaning_of_auto);
+
 /// The options by which every command reads its data file.
 struct DataOptions {
   std::string file = "-";

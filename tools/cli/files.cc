@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/command.h"
@@ -58,7 +59,10 @@ void collect(const Command& command, std::vector<NamedFile>& read, std::vector<N
       if (option.writes_file && option.default_text == "-") writes(by, "-");
       continue;
     }
-    for (const std::string& file : found->second) {
+    for (const std::string& value : found->second) {
+      const std::size_t colon = value.find(':');
+      if (option.after_colon && colon == std::string::npos) continue;  // refused where it is used
+      const std::string file = option.after_colon ? value.substr(colon + 1) : value;
       if (option.reads_file) reads(by, file);
       if (option.writes_file) writes(by, file);
     }
@@ -103,6 +107,10 @@ void refuse_overwriting(const Command& command, const NamedFile& output, const N
   if (target.empty() || target != identity(input.file, STDIN_FILENO)) return;
   const bool replaces = output.file != "-" && !is_pipe(output.file);
   if (command.in_place && input.by == "FILE" && replaces) return;
+  const bool allowed = std::any_of(command.options.begin(), command.options.end(), [&](const Option& option) {
+    return "--" + option.key() == output.by && option.may_replace == input.by;
+  });
+  if (allowed && replaces) return;
   const std::string what = output.file == "-" ? "standard output" : output.by + " " + output.file;
   usage_error(what + " would overwrite what " + input.by + " reads", "write to another file");
 }

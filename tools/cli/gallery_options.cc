@@ -49,10 +49,12 @@ void GalleryOptions::add_to(Command& command, std::string_view group) {
           file_option("--gallery", "search this file in place of the other rows of FILE", file),
           file_option("--gallery-labels-from", "what stands beside a gallery that is a matrix", labels_from),
           list_option("--gallery-where", "COL=VALUE", "keep gallery rows by a column's text", where),
-          text_option("--exclude", "NAME",
-                      "self (the query's own row; with --gallery the same id) or none; default self, "
-                      "with --gallery none",
-                      exclude),
+          with_choices(
+              text_option("--exclude", "NAME",
+                          "self (the query's own row; with --gallery the same id) or none; default self, "
+                          "with --gallery none",
+                          exclude),
+              {"self", "none"}),
           text_option("--exclude-same", "COL",
                       "leave out gallery rows with the query's value in this column; A+B: in both",
                       exclude_same),

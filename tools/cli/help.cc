@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "cli/command.h"
+#include "nearfar/core/family.h"
+#include "nearfar/core/text.h"
 
 namespace nearfar::cli {
 namespace {
@@ -45,6 +47,7 @@ void append_option(std::string& out, const Option& option) {
   line.resize(kColumn, ' ');
   out += line;
   std::string help = option.help;
+  if (option.choices_follow) help += ": " + listed(names_of(option.choices));
   if (option.repeatable) help += "; may be repeated";
   if (!option.default_text.empty()) help += " [" + option.default_text + "]";
   append_wrapped(out, help, kColumn, kColumn);

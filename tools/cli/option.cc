@@ -117,7 +117,27 @@ Option optional_number_option(std::string names, std::string value, std::string 
 
 Option choice_option(std::string names, std::string value, std::string help,
                      std::span<const std::string> choices, std::string& target) {
-  return text_option(std::move(names), std::move(value), std::move(help) + ": " + listed(choices), target);
+  std::vector<Choice> plain;
+  for (const std::string& name : choices) plain.push_back({name, ""});
+  return choice_option(std::move(names), std::move(value), std::move(help), std::move(plain), target);
+}
+
+Option choice_option(std::string names, std::string value, std::string help, std::vector<Choice> choices,
+                     std::string& target) {
+  Option option = text_option(std::move(names), std::move(value), std::move(help), target);
+  option.choices = std::move(choices);
+  option.choices_follow = true;
+  return option;
+}
+
+Option table_format_option(std::string& target) {
+  return with_choices(text_option("--output-format", "NAME", "auto, csv, tsv or jsonl", target),
+                      {"auto", "csv", "tsv", "jsonl"});
+}
+
+Option with_choices(Option option, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) option.choices.push_back({std::string(name), ""});
+  return option;
 }
 
 bool Command::reads_input() const {

@@ -25,7 +25,14 @@ PairInput::PairInput(const Command& command, const DataOptions& data, const Spac
          "ignore-label", "labels-from", "no-header"},
         "a table of scored pairs; with --pairs FILE distances are taken between rows of data");
     if (space.unsealed && space.model.empty()) usage_error("--unsealed goes with --model");
-    if (!space.model.empty()) space_.model = read_model(space.model, space.unsealed);
+    if (space.model.empty()) return;
+    space_.model = read_model(space.model, space.unsealed);
+    if (!space_.model->threshold) {
+      usage_error("the model " + space.model +
+                      " has no threshold, which is all that a table of scored pairs "
+                      "needs of it",
+                  "leave -m out, or give the data as FILE and the pairs as --pairs");
+    }
     return;
   }
   space_ = open_space(space);
@@ -35,7 +42,14 @@ PairInput::PairInput(const Command& command, const DataOptions& data, const Spac
 ScoredTuples PairInput::read(const TupleExtras& extras) {
   if (rows_) return score(tuples_.pairs, tuples_.conditions(), "--tuples-where", extras);
   const TableOptions table = data_.table();
-  return read_table(table.file, table.format, table.where, table.where_option, extras);
+  ScoredTuples tuples = read_table(table.file, table.format, table.where, table.where_option, extras);
+  if (space_.model && !model_threshold(tuples)) {
+    usage_error(
+        "--model does not apply: its threshold tells similar pairs from others by their distance, and "
+        "the table has " +
+        (tuples.from_scores ? "scores" : std::string(tuple_kind(tuples.kind).name)));
+  }
+  return tuples;
 }
 
 ScoredTuples PairInput::read_also(const std::string& file, const std::vector<Condition>& where,

@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/config.h"
+#include "cli/generate.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/source.h"
@@ -122,11 +123,12 @@ void set_values(const Option& option, const std::vector<std::string>& values) {
 
 }  // namespace
 
-Action parse(Command& command, int argc, char** argv, std::string& config) {
+Action parse(Command& command, int argc, char** argv, std::string& text) {
   bool help = false;
   bool version = false;
   bool print = false;
   std::string config_file;
+  std::string generated;
   CommonOptions& common = command.common;
   command.add(
       "Common",
@@ -135,13 +137,18 @@ Action parse(Command& command, int argc, char** argv, std::string& config) {
                          "threads; 0: the CPUs this process may use. Never changes a result", common.threads,
                          0, 1024),
           integer_option("--seed", "N", "seed of everything drawn by chance", common.seed, 0),
-          text_option("--progress", "WHEN", "progress on standard error: auto, always, never",
-                      common.progress),
-          text_option("--color", "WHEN", "colour on standard error: auto, always, never", common.color),
+          with_choices(text_option("--progress", "WHEN", "progress on standard error: auto, always, never",
+                                   common.progress),
+                       {"auto", "always", "never"}),
+          with_choices(
+              text_option("--color", "WHEN", "colour on standard error: auto, always, never", common.color),
+              {"auto", "always", "never"}),
           flag_option("-q,--quiet", "errors only", common.quiet),
           flag_option("-v,--verbose", "more detail; with -V: the instruction set in use", common.verbose),
           file_option("--config", "options from a TOML file; the command line wins", config_file),
           flag_option("--print-config", "print the options in effect and stop", print),
+          choice_option("--generate", "WHAT", "print something made of this list of options, and stop",
+                        generated_choices(), generated),
           flag_option("-h,--help", "this text", help),
           flag_option("-V,--version", "the version", version),
       });
@@ -149,6 +156,10 @@ Action parse(Command& command, int argc, char** argv, std::string& config) {
   command.given = cut(command, argc, argv, files);
   Given& given = command.given;
   if (given.contains("help")) return Action::help;
+  if (const auto what = given.find("generate"); what != given.end()) {
+    text = generated_text(command, what->second.back());
+    return Action::generate;
+  }
   if (files.size() > (command.input != nullptr ? 1U : 0U)) {
     usage_error("one input at a time: unexpected '" + files.back() + "'", "see " + command.name + " --help");
   }
@@ -181,7 +192,7 @@ Action parse(Command& command, int argc, char** argv, std::string& config) {
     }
   }
   if (print) {
-    config = config_text(command);
+    text = config_text(command);
     return Action::print_config;
   }
   check_files(command);

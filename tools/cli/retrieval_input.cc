@@ -2,43 +2,29 @@
 
 #include <fmt/core.h>
 
+#include "cli/retrieval_rows.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/evaluation/fingerprint.h"
-#include "nearfar/evaluation/retrieval.h"
-#include "nearfar/evaluation/retrieval_outcome.h"
+#include "nearfar/evaluation/run_evaluation.h"
+#include "nearfar/io/trec.h"
 
 namespace nearfar::cli {
 namespace {
 
-void expect(std::int64_t expected, std::int64_t found, const char* what) {
-  if (expected >= 0 && expected != found) {
-    data_error(fmt::format("expected {} {}, found {}", grouped(expected), what, grouped(found)), {},
+void expect(std::optional<std::int64_t> expected, std::int64_t found, const char* what) {
+  if (expected && *expected != found) {
+    data_error(fmt::format("expected {} {}, found {}", grouped(*expected), what, grouped(found)), {},
                "the input is not the one this check was made for");
   }
 }
 
-Outcome::Slicing slicing_of(const TextColumn& column) {
-  const Labels coded = encode_labels(column.values);
-  return {column.name, coded.names, coded.codes};
-}
-
-// Ids, labels and exclusion columns of the rows of one file.
-void add_rows(Fingerprint& fingerprint, std::string_view side, const Dataset& data, std::size_t exclusions) {
-  for (std::int64_t i = 0; i < data.rows(); ++i) {
-    const auto row = static_cast<std::size_t>(i);
-    const std::int32_t code = data.labels.codes[row];
-    const bool known = code != Labels::kUnknown;
-    const std::string& label = known ? data.labels.names[static_cast<std::size_t>(code)] : "";
-    std::string groups;
-    for (std::size_t c = 0; c < exclusions; ++c) {
-      const std::string& value = data.columns[c].values[row];
-      groups += std::to_string(value.size()) + ":" + value;
-    }
-    const std::string name = data.ids.empty() ? std::to_string(i + 1) : data.ids[row];
-    fingerprint.add({side, name, known ? "known" : "unknown", label, groups});
-  }
+// The judgements, as facts for a fingerprint.
+std::string fingerprint_of(const Qrels& qrels, const NameTable& items) {
+  Fingerprint fingerprint;
+  add_judgements(fingerprint, qrels, items);
+  return fingerprint.text();
 }
 
 }  // namespace
@@ -47,92 +33,159 @@ void RetrievalInput::add_to(Command& command) {
   data.add_to(command);
   space.add_to(command);
   gallery.add_to(command, "Retrieval");
-  Option queries = integer_option("--expect-queries", "N", "refuse the run (3) unless N queries are counted",
-                                  expect_queries, 0);
-  Option items = integer_option("--expect-gallery", "N", "refuse the run (3) unless the gallery has N items",
-                                expect_gallery, 0);
-  queries.default_text.clear();
-  items.default_text.clear();
+  command.in_place_of_input = {"run"};
   command.add(
       "Retrieval",
       {
-          choice_option("--measures", "LIST", "comma-separated, of", names_of(measure_table()), measures),
-          choice_option("--ties", "NAME", "order of relevant and other items at one distance",
+          file_option("--qrels",
+                      "what is relevant, in place of classes: TREC judgements (query 0 item grade), with "
+                      "--gallery or --run",
+                      qrels),
+          file_option(
+              "--run",
+              "judge this TREC run (query Q0 item rank score tag) in place of vectors; FILE is not read",
+              run),
+          integer_option("--min-grade", "N", "the grade from which on an item is relevant; below 0: unjudged",
+                         min_grade, 0, 1'000'000),
+          choice_option("--gain", "NAME", "what ndcg makes of a grade (exp2: 2^grade - 1)",
+                        names_of_texts(gain_names()), gain),
+          output_option("--save-run",
+                        "also write the nearest --depth (1000) items of every query as a TREC run", save_run),
+      });
+  command.add(
+      "Measures",
+      {
+          choice_option("--measures", "LIST",
+                        "comma-separated; default " + std::string(kDefaultMeasures) + ", with --qrels " +
+                            std::string(kDefaultJudgedMeasures) + "; of",
+                        choices_of(measure_table()), measures),
+          choice_option("--ties", "NAME",
+                        "order of items at one distance or score (default expected: the exact mean over all "
+                        "orders; with --run trec: by id, descending)",
                         names_of_texts(tie_policy_names()), ties),
-          text_option("--no-relevant", "NAME", "a query without relevant items: skip, zero or error",
-                      no_relevant),
+          choice_option("--no-relevant", "NAME",
+                        "a query without relevant items (default skip, with --qrels zero)",
+                        names_of_texts(no_relevant_names()), no_relevant),
+          choice_option("--missing-queries", "NAME", "a judged query that nothing was retrieved for",
+                        names_of_texts(missing_queries_names()), missing_queries),
+          optional_integer_option("--depth", "M", "items behind rank M count as not retrieved", depth, 1, ""),
+          choice_option("--average", "NAME", "every query (micro) or every class (macro) has the same weight",
+                        names_of_texts(average_names()), average),
           list_option("--by", "COL", "also for the queries of each value of this column", by),
           text_option("--cluster", "COL", "queries of one value of this column are resampled together",
                       cluster),
-          std::move(queries),
-          std::move(items),
+          optional_integer_option("--expect-queries", "N", "refuse the run (3) unless N queries are counted",
+                                  expect_queries, 0, ""),
+          optional_integer_option("--expect-gallery", "N",
+                                  "refuse the run (3) unless the gallery has N items", expect_gallery, 0, ""),
       });
 }
 
-std::vector<std::string> RetrievalInput::check() const {
+std::vector<std::string> RetrievalInput::check(const Command& command) const {
+  if (!run.empty()) {
+    if (qrels.empty()) usage_error("--run needs judgements: --qrels FILE");
+    command.refuse_given({"label",
+                          "label-separator",
+                          "ignore-label",
+                          "id",
+                          "features",
+                          "where",
+                          "labels-from",
+                          "input-format",
+                          "delimiter",
+                          "no-header",
+                          "model",
+                          "unsealed",
+                          "distance",
+                          "matrix",
+                          "gallery",
+                          "gallery-labels-from",
+                          "gallery-where",
+                          "exclude",
+                          "exclude-same",
+                          "save-run",
+                          "by",
+                          "cluster"},
+                         "--run, which has no rows");
+  } else if (qrels.empty()) {
+    command.refuse_given({"min-grade", "gain", "missing-queries"}, "class labels: it goes with --qrels");
+  } else if (gallery.file.empty()) {
+    usage_error("--qrels needs --gallery FILE or --run FILE",
+                "to search FILE itself: --gallery FILE --exclude self");
+  }
+  if (!qrels.empty() && parse_average(average) == Average::macro)
+    usage_error("--average macro needs class labels, and --qrels has none");
   std::vector<std::string> names{"queries", "gallery", "skipped", "tied"};
-  for (const Measure& measure : parse_measures(measures)) names.push_back(measure.name);
-  (void)parse_tie_policy(ties);
-  (void)parse_no_relevant(no_relevant);
+  if (!qrels.empty()) names.emplace_back("missing");
+  for (const Measure& measure : options().measures) {
+    if (measure.info->needs == Needs::judgements && qrels.empty())
+      usage_error("the measure " + measure.name + " needs judgements: --qrels FILE");
+    if (measure.info->needs == Needs::classes && !qrels.empty())
+      usage_error("the measure " + measure.name + " needs class labels, and --qrels has none");
+    names.push_back(measure.name);
+  }
   (void)gallery.check();
   return names;
 }
 
-Outcome RetrievalInput::evaluate(Console& console) const {
-  RetrievalOptions retrieval;
-  retrieval.measures = parse_measures(measures);
-  retrieval.ties = parse_tie_policy(ties);
-  retrieval.no_relevant = parse_no_relevant(no_relevant);
-  const Space opened = open_space(space);
-  std::vector<NamedColumn> further;
-  for (const std::string& column : by) further.push_back({"--by", column});
-  if (!cluster.empty()) further.push_back({"--cluster", cluster});
-  const QueryAndGallery rows = read_query_and_gallery(data, gallery, opened, console, true, further);
-  if (rows.gallery().labels.empty())
-    usage_error("the gallery " + gallery.file + " needs labels",
-                "name what stands beside it: --gallery-labels-from FILE");
-  RetrievalTask task;
-  task.queries = rows.query_rows;
-  task.gallery = rows.gallery_view();
-  task.query_codes = rows.queries.labels.codes;
-  task.gallery_codes = rows.queries.labels.codes;
-  task.labels = &rows.queries.labels;
-  Labels joined;
-  if (rows.own_gallery) {
-    joined = join_labels(rows.queries.labels, rows.own_gallery->labels);
-    task.query_codes = std::span(joined.codes).first(rows.queries.labels.codes.size());
-    task.gallery_codes = std::span(joined.codes).subspan(rows.queries.labels.codes.size());
-    task.labels = &joined;
-  }
-  task.self = rows.self;
-  task.query_groups = rows.query_groups;
-  task.gallery_groups = rows.gallery_groups;
-  retrieval.distance = opened.distance;
-  retrieval.progress = [&](std::int64_t done, std::int64_t of) {
-    console.progress(fmt::format("{} of {} queries", grouped(done), grouped(of)));
-  };
-  RetrievalResult result = evaluate_retrieval(task, retrieval);
-  console.finish_progress();
-  expect(expect_queries, result.queries, "queries");
-  expect(expect_gallery, result.gallery, "gallery items");
+RetrievalOptions RetrievalInput::options() const {
+  const bool judged = !qrels.empty();
+  RetrievalOptions options;
+  options.measures = parse_measures(!measures.empty() ? measures
+                                    : judged          ? kDefaultJudgedMeasures
+                                                      : kDefaultMeasures);
+  options.ties = !ties.empty() ? parse_tie_policy(ties) : run.empty() ? TiePolicy::expected : TiePolicy::trec;
+  options.no_relevant = !no_relevant.empty() ? parse_no_relevant(no_relevant)
+                        : judged             ? NoRelevantPolicy::zero
+                                             : NoRelevantPolicy::skip;
+  options.missing_queries = parse_missing_queries(missing_queries);
+  options.grading = {static_cast<std::int32_t>(min_grade), parse_gain(gain)};
+  options.depth = depth.value_or(kAllRanks);
+  return options;
+}
 
-  Outcome outcome = outcome_of(std::move(result), retrieval);
-  outcome.policies.insert(outcome.policies.begin(), {"distance", opened.name});
-  outcome.policies.emplace_back("exclude", gallery.check());
-  if (!gallery.exclude_same.empty()) outcome.policies.emplace_back("exclude-same", gallery.exclude_same);
-  outcome.signature = "eval-retrieval";
+Outcome RetrievalInput::evaluate(Console& console) const {
+  Outcome outcome = run.empty() ? evaluate_rows(console) : evaluate_run_file(console);
+  outcome.signature = std::string("eval-retrieval; relevance ") + (qrels.empty() ? "classes" : "judgements");
   for (const auto& [name, value] : outcome.policies) {
     if (name != "distance") outcome.signature += "; " + name + " " + value;
   }
-  const std::vector<TextColumn>& columns = rows.queries.columns;
-  const std::size_t exclusions = columns.size() - further.size();
-  for (std::size_t c = 0; c < by.size(); ++c) outcome.slicings.push_back(slicing_of(columns[exclusions + c]));
-  if (!cluster.empty()) outcome.clusters = encode_labels(columns.back().values).codes;
-  Fingerprint fingerprint;
-  add_rows(fingerprint, "query", rows.queries, exclusions);
-  if (rows.own_gallery) add_rows(fingerprint, "gallery", *rows.own_gallery, exclusions);
-  outcome.fingerprint = fingerprint.text();
-  outcome.unit_ids = rows.queries.ids;
+  return outcome;
+}
+
+Outcome RetrievalInput::finish(RetrievalResult result, const RetrievalOptions& options) const {
+  expect(expect_queries, result.queries, "queries");
+  expect(expect_gallery, result.gallery, "gallery items");
+  const std::int64_t missing = result.missing;
+  Outcome outcome = outcome_of(std::move(result), options);
+  if (!qrels.empty()) {
+    outcome.counts.emplace_back("missing", missing);
+    outcome.policies.emplace_back("missing-queries", missing_queries);
+    outcome.policies.emplace_back("min-grade", std::to_string(min_grade));
+    outcome.policies.emplace_back("gain", gain);
+  }
+  if (depth) outcome.policies.emplace_back("depth", std::to_string(*depth));
+  return outcome;
+}
+
+Outcome RetrievalInput::evaluate_run_file(Console& console) const {
+  std::vector<std::string> notes;
+  NameTable items;
+  const Qrels judged = read_qrels(qrels, items, notes);
+  const Run retrieved = read_run(run, items, notes);
+  console.notes(notes);
+  const RetrievalOptions retrieval = options();
+  check_gains(judged, retrieval.grading, qrels);
+  Outcome outcome = finish(nearfar::evaluate_run(judged, retrieved, items, retrieval), retrieval);
+  std::int64_t unjudged = 0;
+  for (std::int32_t q = 0; q < retrieved.queries.size(); ++q)
+    unjudged += judged.queries.find(retrieved.queries.name(q)) ? 0 : 1;
+  if (unjudged > 0)
+    console.note(fmt::format("{} of the run {} not judged and not counted", counted(unjudged, "query"),
+                             unjudged == 1 ? "is" : "are"));
+  for (std::int32_t q = 0; q < judged.queries.size(); ++q)
+    outcome.unit_ids.emplace_back(judged.queries.name(q));
+  outcome.fingerprint = fingerprint_of(judged, items);
   return outcome;
 }
 

@@ -52,8 +52,8 @@ std::string resources_text() {
 }
 
 int run(Command& command, int argc, char** argv) {
-  std::string config;
-  switch (parse(command, argc, argv, config)) {
+  std::string text;
+  switch (parse(command, argc, argv, text)) {
     case Action::help:
       print(help_text(command));
       return 0;
@@ -61,7 +61,8 @@ int run(Command& command, int argc, char** argv) {
       print(version_text(command));
       return 0;
     case Action::print_config:
-      print(config);
+    case Action::generate:
+      print(text);
       return 0;
     case Action::run:
       break;

@@ -37,15 +37,19 @@ struct Decisions {
   std::optional<float> to_store;       ///< chosen on all pairs; of --threshold that
 };
 
+/// What a threshold accepts, in the unit of the column: "distance <= 0.5".
+[[nodiscard]] std::string threshold_text(float threshold, const ScoredTuples& tuples);
+
 /// Throws Error (usage) for tuples that no threshold applies to; Error (data) where none can be chosen.
 /// `evaluation` is of the same tuples.
 [[nodiscard]] Decisions decide_pairs(const ThresholdOptions& options, const ScoredTuples& tuples,
                                      PairEvaluation& evaluation, PairInput& input, std::uint64_t seed,
                                      Console& console);
 
-/// Writes a threshold into a model file, atomically. Throws Error (usage) where it is of another distance
-/// than the model's.
-void store_threshold(const std::string& file, bool unsealed, float threshold, const PairInput& input,
-                     Console& console);
+/// Throws Error (usage) where the threshold is of another distance than that of the model read from `file`.
+void check_storable(const std::string& file, const Model& model, float threshold, const ScoredTuples& tuples,
+                    const PairInput& input, Console& console);
+/// Writes the model that was read from `file` back with this threshold, atomically.
+void store_threshold(const std::string& file, Model model, float threshold, Console& console);
 
 }  // namespace nearfar::cli

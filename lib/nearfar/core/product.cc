@@ -215,6 +215,66 @@ Matrix transposed(MatrixView a) {
   return t;
 }
 
+namespace {
+
+constexpr std::int64_t kDoubleRows = 1024;  // of a block of rows in double, whose last one is filled up
+
+RowMajor<double> padded_block(MatrixView x, std::int64_t begin) {
+  const std::int64_t rows = std::min(kDoubleRows, x.rows - begin);
+  RowMajor<double> block = RowMajor<double>::Zero(kDoubleRows, round_up(x.cols, kDoubleStep));
+  for (std::int64_t i = 0; i < rows; ++i) {
+    for (std::int64_t j = 0; j < x.cols; ++j) block(i, j) = static_cast<double>(x.row(begin + i)[j]);
+  }
+  return block;
+}
+
+// `rows` rows of `cols` doubles, zeros around them.
+RowMajor<double> padded_double(const double* from, std::int64_t rows, std::int64_t cols,
+                               std::int64_t padded_rows) {
+  RowMajor<double> block = RowMajor<double>::Zero(padded_rows, round_up(cols, kDoubleStep));
+  for (std::int64_t i = 0; i < rows; ++i) {
+    for (std::int64_t j = 0; j < cols; ++j) block(i, j) = from[i * cols + j];
+  }
+  return block;
+}
+
+}  // namespace
+
+std::vector<double> multiply_xlt(MatrixView x, std::span<const double> l, std::int64_t r) {
+  fix_cache_sizes();
+  const RowMajor<double> map = padded_double(l.data(), r, x.cols, round_up(r, kDoubleStep));
+  std::vector<double> images(static_cast<std::size_t>(x.rows * r));
+  parallel_blocks((x.rows + kDoubleRows - 1) / kDoubleRows, [&](std::int64_t b) {
+    const std::int64_t begin = b * kDoubleRows;
+    const RowMajor<double> block = padded_block(x, begin) * map.transpose();
+    for (std::int64_t i = 0; i < std::min(kDoubleRows, x.rows - begin); ++i)
+      std::copy_n(block.data() + i * block.cols(), r, images.data() + (begin + i) * r);
+  });
+  return images;
+}
+
+std::vector<double> multiply_atx(std::span<const double> a, std::int64_t r, MatrixView x) {
+  fix_cache_sizes();
+  constexpr std::int64_t kAtOnce = 8;  // blocks whose products are kept; they are added in order
+  const std::int64_t blocks = (x.rows + kDoubleRows - 1) / kDoubleRows;
+  RowMajor<double> total = RowMajor<double>::Zero(round_up(r, kDoubleStep), round_up(x.cols, kDoubleStep));
+  std::vector<RowMajor<double>> parts(kAtOnce);
+  for (std::int64_t first = 0; first < blocks; first += kAtOnce) {
+    const std::int64_t count = std::min(kAtOnce, blocks - first);
+    parallel_blocks(count, [&](std::int64_t b) {
+      const std::int64_t begin = (first + b) * kDoubleRows;
+      const std::int64_t rows = std::min(kDoubleRows, x.rows - begin);
+      const RowMajor<double> left = padded_double(a.data() + begin * r, rows, r, kDoubleRows);
+      parts[static_cast<std::size_t>(b)].noalias() = left.transpose() * padded_block(x, begin);
+    });
+    for (std::int64_t b = 0; b < count; ++b) total += parts[static_cast<std::size_t>(b)];
+  }
+  std::vector<double> product(static_cast<std::size_t>(r * x.cols));
+  for (std::int64_t i = 0; i < r; ++i)
+    std::copy_n(total.data() + i * total.cols(), x.cols, product.data() + i * x.cols);
+  return product;
+}
+
 Dense multiply(const Dense& a, const Dense& b) {
   if (a.cols != b.rows) throw Error(ErrorKind::internal, "a product of matrices that do not fit");
   fix_cache_sizes();

@@ -40,4 +40,11 @@ NEARFAR_EXPORT void multiply_ab(MatrixView a, MatrixView b, float* c, std::int64
 /// sum over rows of (x - shift)(x - shift)' in double: d x d, row-major, symmetric. `shift` has d values.
 [[nodiscard]] NEARFAR_EXPORT std::vector<double> scatter_matrix(MatrixView x, std::span<const double> shift);
 
+/// Z = X L' in double: n x r, row-major, for L (r x d, row-major).
+[[nodiscard]] NEARFAR_EXPORT std::vector<double> multiply_xlt(MatrixView x, std::span<const double> l,
+                                                              std::int64_t r);
+/// A' X in double, for A (n x r, row-major): r x d. Summed over n.
+[[nodiscard]] NEARFAR_EXPORT std::vector<double> multiply_atx(std::span<const double> a, std::int64_t r,
+                                                              MatrixView x);
+
 }  // namespace nearfar

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <utility>
 #include <vector>
+
+#include "nearfar/core/ordered_float.h"
 
 namespace nearfar {
 
@@ -20,11 +21,7 @@ void sort_by_float(std::vector<Item>& items, Key key) {
                      [&](const Item& a, const Item& b) { return key(a) < key(b); });
     return;
   }
-  // The bits of floats in the order of the floats.
-  const auto ordered = [&](const Item& item) {
-    const auto bits = std::bit_cast<std::uint32_t>(key(item) + 0.0F);
-    return bits ^ ((bits >> 31U) != 0 ? 0xFFFFFFFFU : 0x80000000U);
-  };
+  const auto ordered = [&](const Item& item) { return ordered_bits(key(item)); };
   constexpr std::uint32_t kBits = 11;
   constexpr std::uint32_t kDigits = 1U << kBits;
   constexpr std::uint32_t kPasses = 3;

@@ -129,9 +129,13 @@ Measure parse_measure(std::string_view name) {
   if (info == nullptr) refuse(name);
   const std::string stem(name.substr(0, at));
   const std::optional<std::int64_t> k = parse_integer(name.substr(at + 1));
-  if (!k || *k < 1)
-    usage_error("the measure '" + std::string(name) + "' needs a whole number from 1 after the @",
+  if (!k || *k < 1) {
+    std::vector<std::string> without_k = names_of(kMeasures);
+    std::erase_if(without_k, [](const std::string& known) { return known.ends_with("@k"); });
+    usage_error("the measure '" + std::string(name) + "' needs a whole number from 1 after the @" +
+                    did_you_mean(name, without_k),
                 "for example " + stem + "@5");
+  }
   return {info, *k, stem + "@" + std::to_string(*k)};
 }
 

@@ -28,14 +28,17 @@ struct MeasuredValue {
 /// from this value.
 struct Outcome {
   std::string unit = "query";  ///< what was measured: "query", "pair", "triplet"; singular
+  std::int64_t units = 0;      ///< how many there are, counted or not; needed where no measure has per_unit
   std::vector<MeasuredValue> measures;
   std::vector<std::string>
       unit_ids;  ///< one a unit; empty when the data have no ids: then units pair by number
+  /// Whole numbers of every unit for --per-query: ("relevant", one a unit).
+  std::vector<std::pair<std::string, std::vector<std::int64_t>>> unit_counts;
   std::vector<std::int32_t> clusters;  ///< --cluster: code of each unit's cluster; empty: none
   struct Slicing {                     ///< --by COL
     std::string column;
     std::vector<std::string> values;    ///< names of the slices, in order of first appearance
-    std::vector<std::int32_t> of_unit;  ///< place in `values` of each unit
+    std::vector<std::int32_t> of_unit;  ///< place in `values` of each unit; -1: in none
   };
   std::vector<Slicing> slicings;
   std::vector<std::pair<std::string, std::int64_t>>
@@ -44,6 +47,15 @@ struct Outcome {
   std::string signature;  ///< definitions and policies in one line; not version, threads or seed
   std::string
       fingerprint;  ///< of ids, labels or judgements and exclusion columns, in any row order; not the vectors
+
+  /// `units`, or what the values say where that was not set.
+  [[nodiscard]] std::int64_t unit_count() const {
+    if (units > 0) return units;
+    for (const MeasuredValue& measure : measures) {
+      if (!measure.per_unit.empty()) return static_cast<std::int64_t>(measure.per_unit.size());
+    }
+    return static_cast<std::int64_t>(unit_ids.size());
+  }
 };
 
 }  // namespace nearfar

@@ -24,7 +24,6 @@ std::string constant(const ScoredTuples& tuples) {
 
 }  // namespace
 
-PairEvaluation::PairEvaluation(JudgedTuples judged) : judged_(judged) {}
 PairEvaluation::~PairEvaluation() = default;
 
 const std::vector<std::uint8_t>& PairEvaluation::similar() {

@@ -17,7 +17,7 @@ namespace nearfar {
 class NEARFAR_EXPORT PairEvaluation {
  public:
   /// The tuples and this object must outlive what is measured: resamples ask them again.
-  explicit PairEvaluation(JudgedTuples judged);
+  explicit PairEvaluation(const ScoredTuples& tuples) : judged_{tuples, {}} {}
   ~PairEvaluation();
   PairEvaluation(const PairEvaluation&) = delete;
   PairEvaluation& operator=(const PairEvaluation&) = delete;
@@ -25,8 +25,12 @@ class NEARFAR_EXPORT PairEvaluation {
   /// The measure has passed check_applies(). Throws Error (data) where it is not defined: pairs of one kind
   /// only, or a constant. O(n), but O(n log n) for kendall.
   [[nodiscard]] MeasuredValue measure(const PairMeasure& measure);
-  /// Of pairs that are similar or not.
+  /// Of pairs that are similar or not: their thresholds.
   [[nodiscard]] const Verification& verification();
+  /// From now on pairs are accepted (1) or not (0) as `accepted` says, which must outlive this too; empty:
+  /// there is no threshold.
+  void decide(std::span<const std::uint8_t> accepted) { judged_.accepted = accepted; }
+  [[nodiscard]] const JudgedTuples& judged() const { return judged_; }
 
  private:
   [[nodiscard]] const Correlation& correlation();

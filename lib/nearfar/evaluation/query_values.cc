@@ -13,6 +13,7 @@ namespace nearfar {
 namespace {
 
 constexpr std::array<std::string_view, 3> kNoRelevant{"skip", "zero", "error"};
+constexpr std::array<std::string_view, 3> kMissing{"zero", "skip", "error"};
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
@@ -24,6 +25,23 @@ std::string_view no_relevant_name(NoRelevantPolicy policy) {
   return kNoRelevant[static_cast<std::size_t>(policy)];
 }
 std::span<const std::string_view> no_relevant_names() { return kNoRelevant; }
+
+MissingQueryPolicy parse_missing_queries(std::string_view name) {
+  return value_named<MissingQueryPolicy>(kMissing, "--missing-queries", "policy", name);
+}
+std::string_view missing_queries_name(MissingQueryPolicy policy) {
+  return kMissing[static_cast<std::size_t>(policy)];
+}
+std::span<const std::string_view> missing_queries_names() { return kMissing; }
+
+void refuse_missing(std::span<const std::string_view> queries, MissingQueryPolicy policy) {
+  if (queries.empty() || policy != MissingQueryPolicy::error) return;
+  data_error(grouped(std::ssize(queries)) +
+                 (queries.size() == 1 ? " judged query is missing: '"
+                                      : " judged queries are missing, the first is '") +
+                 std::string(queries.front()) + "'",
+             {}, "--missing-queries zero counts them with 0, skip leaves them out");
+}
 
 QueryValues::QueryValues(const std::vector<Measure>& measures, std::int64_t queries,
                          NoRelevantPolicy no_relevant)
@@ -70,9 +88,10 @@ bool QueryValues::counts(std::int64_t query) const {
          (state == State::without_relevant && no_relevant_ == NoRelevantPolicy::zero);
 }
 
-void QueryValues::note_nothing(std::int64_t query) {
+void QueryValues::note_missing(std::int64_t query, MissingQueryPolicy policy) {
+  if (policy != MissingQueryPolicy::zero) return;
   const auto q = static_cast<std::size_t>(query);
-  states_[q] = State::nothing;
+  states_[q] = State::missing;
   for (std::vector<double>& values : values_) values[q] = 0;
 }
 
@@ -92,7 +111,7 @@ RetrievalResult QueryValues::finish(const std::string& advice) {
   RetrievalResult result;
   const std::int64_t alone = count(State::without_relevant);
   const bool alone_count = no_relevant_ == NoRelevantPolicy::zero;
-  result.queries = count(State::counted) + count(State::nothing) + (alone_count ? alone : 0);
+  result.queries = count(State::counted) + count(State::missing) + (alone_count ? alone : 0);
   result.skipped = alone_count ? 0 : alone;
   result.tied = static_cast<std::int64_t>(std::count(tied_.begin(), tied_.end(), std::int8_t{1}));
   if (count(State::counted) == 0) {

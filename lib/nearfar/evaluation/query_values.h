@@ -18,6 +18,14 @@ enum class NoRelevantPolicy { skip, zero, error };
 [[nodiscard]] NEARFAR_EXPORT std::string_view no_relevant_name(NoRelevantPolicy policy);
 [[nodiscard]] NEARFAR_EXPORT std::span<const std::string_view> no_relevant_names();
 
+/// What becomes of a judged query that nothing was retrieved for.
+enum class MissingQueryPolicy { zero, skip, error };
+[[nodiscard]] NEARFAR_EXPORT MissingQueryPolicy parse_missing_queries(std::string_view name);
+[[nodiscard]] NEARFAR_EXPORT std::string_view missing_queries_name(MissingQueryPolicy policy);
+[[nodiscard]] NEARFAR_EXPORT std::span<const std::string_view> missing_queries_names();
+/// Throws Error (data) for MissingQueryPolicy::error, if there are any.
+void refuse_missing(std::span<const std::string_view> queries, MissingQueryPolicy policy);
+
 struct RetrievalResult {
   std::vector<double> values;  ///< mean over the queries that define the measure, one a measure
   std::vector<std::vector<double>>
@@ -43,15 +51,15 @@ class QueryValues {
   void set(std::size_t measure, std::int64_t q, double value, bool tied);
   /// Whether the query was noted and counts.
   [[nodiscard]] bool counts(std::int64_t q) const;
-  /// A query that nothing was retrieved for counts with 0 for every measure.
-  void note_nothing(std::int64_t q);
+  /// A query that nothing was retrieved for: it counts with 0 for every measure, or not at all.
+  void note_missing(std::int64_t q, MissingQueryPolicy policy);
   /// Takes the result; `gallery` and `missing` are left to the caller. Throws Error (data) when no query has
   /// a relevant item (with `advice`), when one has none under NoRelevantPolicy::error, and for a measure that
   /// no query defines.
   [[nodiscard]] RetrievalResult finish(const std::string& advice);
 
  private:
-  enum class State : std::int8_t { not_noted, counted, without_relevant, nothing };
+  enum class State : std::int8_t { not_noted, counted, without_relevant, missing };
 
   void refuse_without_relevant() const;
 

@@ -153,7 +153,11 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
     return evaluate_retrieval(reordered.task(), by_row);
   }
   const Relevance relevance(task);
-  QueryValues values(options.measures, task.queries.rows, options.no_relevant);
+  const std::int64_t missing = std::ssize(task.missing);
+  refuse_missing(task.missing, options.missing_queries);
+  QueryValues values(options.measures, task.queries.rows + missing, options.no_relevant);
+  for (std::int64_t q = 0; q < missing; ++q)
+    values.note_missing(task.queries.rows + q, options.missing_queries);
   measure_ranks(task, options, relevance, values);
   count_class_votes(task, options, relevance, values);
   RetrievalResult result =
@@ -161,6 +165,7 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
                         ? "is --label the right column? every class needs two rows, or one in the gallery"
                         : "are the ids of the judgements those of the data? is --min-grade too high?");
   result.gallery = task.gallery.rows;
+  result.missing = missing;
   return result;
 }
 

@@ -18,6 +18,7 @@ struct RetrievalOptions {
   Distance distance;
   TiePolicy ties = TiePolicy::expected;
   NoRelevantPolicy no_relevant = NoRelevantPolicy::skip;
+  MissingQueryPolicy missing_queries = MissingQueryPolicy::zero;
   Grading grading;                 ///< of judgements
   std::int64_t depth = kAllRanks;  ///< what comes later was not retrieved
   std::function<void(std::int64_t done, std::int64_t of)>

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nearfar/core/matrix.h"
@@ -27,6 +28,8 @@ struct RetrievalTask {
   std::span<const std::int32_t> gallery_groups = {};
   /// What is relevant where classes do not say it, one entry a query. Null: classes do.
   const std::vector<JudgedRows>* judgements = nullptr;
+  /// Judged queries that are not among the rows; they come behind them.
+  std::span<const std::string_view> missing = {};
   /// Names of the gallery rows, for TiePolicy::trec.
   std::span<const std::string> gallery_ids = {};
 };

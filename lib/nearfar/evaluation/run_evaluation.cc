@@ -1,18 +1,13 @@
 #include "nearfar/evaluation/run_evaluation.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 
 #include "nearfar/core/error.h"
-#include "nearfar/core/family.h"
 #include "nearfar/core/parallel.h"
-#include "nearfar/core/text.h"
 
 namespace nearfar {
 namespace {
-
-constexpr std::array<std::string_view, 3> kMissing{"zero", "skip", "error"};
 
 /// One query of a run at a time.
 class RankedRun {
@@ -97,40 +92,24 @@ class RankedRun {
 
 }  // namespace
 
-MissingQueryPolicy parse_missing_queries(std::string_view name) {
-  return value_named<MissingQueryPolicy>(kMissing, "--missing-queries", "policy", name);
-}
-std::string_view missing_queries_name(MissingQueryPolicy policy) {
-  return kMissing[static_cast<std::size_t>(policy)];
-}
-std::span<const std::string_view> missing_queries_names() { return kMissing; }
-
-void refuse_missing(std::int64_t missing, std::string_view first, MissingQueryPolicy policy) {
-  if (missing == 0 || policy != MissingQueryPolicy::error) return;
-  data_error(grouped(missing) + (missing == 1 ? " judged query is" : " judged queries are") +
-                 " missing, the first is '" + std::string(first) + "'",
-             {}, "--missing-queries zero counts them with 0, skip leaves them out");
-}
-
 RetrievalResult evaluate_run(const Qrels& qrels, const Run& run, const NameTable& items,
-                             const RetrievalOptions& options, MissingQueryPolicy missing) {
+                             const RetrievalOptions& options) {
   const std::int64_t queries = qrels.queries.size();
   QueryValues values(options.measures, queries, options.no_relevant);
   std::vector<std::int32_t> retrieved;  // query of the run, or -1
-  std::int64_t missed = 0;
-  std::string_view first_missed;
+  std::vector<std::string_view> missing;
   for (std::int32_t q = 0; q < queries; ++q) {
     retrieved.push_back(run.queries.find(qrels.queries.name(q)).value_or(-1));
     if (retrieved.back() >= 0) continue;
-    if (missed++ == 0) first_missed = qrels.queries.name(q);
-    if (missing == MissingQueryPolicy::zero) values.note_nothing(q);
+    missing.push_back(qrels.queries.name(q));
+    values.note_missing(q, options.missing_queries);
   }
-  if (missed == queries) {
+  if (std::ssize(missing) == queries) {
     data_error("no query of the run is among the judged ones", {},
                "the run has '" + std::string(run.queries.name(0)) + "', the judgements have '" +
                    std::string(qrels.queries.name(0)) + "'");
   }
-  refuse_missing(missed, first_missed, missing);
+  refuse_missing(missing, options.missing_queries);
   // A few large pieces, each with its table of grades.
   const std::int64_t piece = std::max<std::int64_t>(64, queries / 64);
   parallel_ranges(queries, piece, [&](std::int64_t begin, std::int64_t end) {
@@ -146,7 +125,7 @@ RetrievalResult evaluate_run(const Qrels& qrels, const Run& run, const NameTable
   RetrievalResult result =
       values.finish("are the ids of the run those of the judgements? is --min-grade too high?");
   result.gallery = items.size();
-  result.missing = missed;
+  result.missing = std::ssize(missing);
   return result;
 }
 

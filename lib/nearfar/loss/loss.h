@@ -16,7 +16,10 @@
 
 namespace nearfar {
 
-class BatchDistances;
+class LossBatch;
+struct RowBatch;
+template <class Scalar>
+struct Rows;
 
 enum class Reduction { mean, mean_nonzero, sum };
 
@@ -30,6 +33,8 @@ struct Supervision {
   const Tuples* tuples = nullptr;        ///< items are rows of the batch
   const Labels* sets =
       nullptr;  ///< where codes stand for sets of labels: which are similar; null: equal ones
+  /// The tuples are those that a miner chose in this batch: of their first item alone, and all there are.
+  bool mined = false;
 
   /// Whether two rows of the batch are alike by their labels.
   [[nodiscard]] bool similar(std::int64_t i, std::int64_t j) const {
@@ -39,20 +44,34 @@ struct Supervision {
   }
 };
 
-/// Options of all losses; a loss reads those that its table row names.
+/// Options of all losses; a loss reads those that its table row names, which also say what they mean.
 struct LossOptions {
   double pos_margin = 0;
   double neg_margin = 1;
   double margin = 0.2;
+  double temperature = 0.1;
+  double alpha = 2;
+  double beta = 50;
+  double base = 0.5;
+  double gamma = 16;
+  double degrees = 40;
+  double bins = 10;
+  double centers = 10;
+  double tau = 0.2;
+  double invariance = 25;
+  double variance = 25;
+  double covariance = 1;
+  double memory = 0;  ///< rows of earlier batches that labels are compared with too; of no row of the table
   bool smooth = false;
   bool swap = false;
+  bool symmetric = false;
   Reduction reduction = Reduction::mean_nonzero;
 };
 
-/// A loss over a batch: its value and, in the caller's n x n weights, its derivative by every distance.
+/// The value of a loss over a batch, after its reduction.
 struct LossValue {
   double value = 0;
-  std::int64_t terms = 0;   ///< pairs or triplets looked at
+  std::int64_t terms = 0;   ///< pairs, triplets or anchors that the loss is a sum over
   std::int64_t active = 0;  ///< of them, with a value above 0
 };
 
@@ -62,6 +81,7 @@ enum class LossRange {
   positive,      ///< above 0
   not_negative,  ///< 0 or more
   whole,         ///< a whole number of 1 or more
+  acute,         ///< an angle between 0 and 90
   distance       ///< a margin in the unit of the distance: 0 or more, below the largest distance there is
 };
 
@@ -79,19 +99,37 @@ struct LossOptionInfo {
 [[nodiscard]] NEARFAR_EXPORT std::string_view range_text(LossRange range);
 [[nodiscard]] NEARFAR_EXPORT bool in_range(LossRange range, double value);
 
+/// Weights that a loss trains beside those of the network.
+enum class OwnWeights {
+  none,
+  threshold,     ///< one number
+  class_vectors  ///< a vector for every class, or LossOptions::centers of them
+};
+
+/// One loss. Each has a file of its own, where its row is.
 struct LossInfo {
   std::string_view name;
+  std::string_view meaning;
   std::string_view formula;
   std::string_view source;
   std::span<const LossOptionInfo> options;
   std::span<const DistanceKind> distances;  ///< allowed; the first is the default
-  bool from_labels;
-  bool from_pairs;
-  bool from_triplets;
-  Reduction reduction;  ///< default
-  /// Adds to `weights` (n x n) the derivative of the loss by each distance.
-  LossValue (*evaluate)(const BatchDistances& distances, const Supervision& supervision,
-                        const LossOptions& options, std::vector<double>& weights);
+  bool from_labels = false;
+  bool from_pairs = false;
+  bool from_triplets = false;
+  bool from_graded_pairs = false;
+  Reduction reduction = Reduction::mean;  ///< default
+  OwnWeights own = OwnWeights::none;
+  /// Gives the value and adds the derivative by each distance; null for a loss over the rows themselves.
+  LossValue (*over_distances)(LossBatch& batch) = nullptr;
+  LossValue (*over_rows)(RowBatch& batch) = nullptr;
+  /// What the own weights cost by themselves, added to the value, and its derivative; may be null.
+  double (*penalty)(Rows<double> own, const LossOptions& options, std::vector<double>& gradient) = nullptr;
+
+  /// Class vectors of each class, where the loss has them.
+  [[nodiscard]] std::int64_t vectors_per_class(const LossOptions& chosen) const {
+    return penalty != nullptr ? static_cast<std::int64_t>(chosen.centers) : 1;
+  }
 };
 
 [[nodiscard]] NEARFAR_EXPORT std::span<const LossInfo> losses();
@@ -106,17 +144,5 @@ struct LossGradient {
   LossValue loss;
   Matrix gradient;  ///< with respect to the embeddings, same shape
 };
-
-/// A loss and its gradient for the rows of one batch (n x dim; O(n^2 (n + dim)) operations, O(n^2) memory).
-[[nodiscard]] NEARFAR_EXPORT LossGradient evaluate_loss(const LossInfo& loss, const LossOptions& options,
-                                                        DistanceKind distance, MatrixView embeddings,
-                                                        const Supervision& supervision);
-
-// The rows of the table, one file each.
-LossValue contrastive_loss(const BatchDistances&, const Supervision&, const LossOptions&,
-                           std::vector<double>&);
-LossValue contrastive_squared_loss(const BatchDistances&, const Supervision&, const LossOptions&,
-                                   std::vector<double>&);
-LossValue triplet_loss(const BatchDistances&, const Supervision&, const LossOptions&, std::vector<double>&);
 
 }  // namespace nearfar

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
-#include "nearfar/loss/batch_distances.h"
-#include "nearfar/loss/loss.h"
+#include "nearfar/loss/loss_batch.h"
+#include "nearfar/metric/lanes.h"
 
 namespace nearfar {
 
@@ -13,19 +14,12 @@ struct PairTerm {
   double slope = 0;
 };
 
-/// Calls use(i, j, similar) for every pair of the supervision: all pairs i < j of the batch by their labels,
-/// the pairs of a tuple file, or the two pairs of each triplet.
+/// [x]+ and its derivative times `slope`.
+[[nodiscard]] inline PairTerm hinge(double x, double slope) { return {x > 0 ? x : 0.0, x > 0 ? slope : 0.0}; }
+
+/// Calls use(i, j, similar) for every pair that tuples name: the pairs of a file, or the two of each triplet.
 template <class Use>
-void for_each_pair(std::int64_t rows, const Supervision& supervision, Use use) {
-  if (supervision.tuples == nullptr) {
-    for (std::int64_t i = 0; i < rows; ++i) {
-      for (std::int64_t j = i + 1; j < rows; ++j) {
-        use(i, j, supervision.similar(i, j));
-      }
-    }
-    return;
-  }
-  const Tuples& tuples = *supervision.tuples;
+void for_each_pair(const Tuples& tuples, Use use) {
   for (std::int64_t t = 0; t < tuples.size(); ++t) {
     const auto items = tuples[t];
     if (tuples.kind == TupleKind::pairs) {
@@ -37,41 +31,77 @@ void for_each_pair(std::int64_t rows, const Supervision& supervision, Use use) {
   }
 }
 
-/// What the losses over pairs share: sums the terms of the similar and of the dissimilar pairs, reduces each
-/// sum on its own, adds the two. `term(d, similar)` gives a PairTerm.
-template <class Term>
-LossValue reduce_pairs(const BatchDistances& distances, const Supervision& supervision, Reduction reduction,
-                       std::vector<double>& weights, Term term) {
-  struct Part {
-    double sum = 0;
-    std::int64_t terms = 0;
-    std::int64_t active = 0;
+/// What the losses over pairs share: the sums of the terms of the similar and of the dissimilar pairs, each
+/// reduced on its own and then added; with `together` they are one sum. Pairs are those of the tuples, or by
+/// labels all i < j of the batch (all i != j under a distance that is not symmetric) and every row with every
+/// column of the memory. similar(d) and dissimilar(d) give PairTerms.
+template <class Similar, class Dissimilar>
+LossValue over_pairs(LossBatch& batch, bool together, Similar similar_term, Dissimilar dissimilar_term) {
+  LossBatch::Sum sums[2];  // dissimilar, similar
+  double scales[2];
+  const auto reduce = [&] {
+    if (together) {
+      const LossBatch::Sum both{0, sums[0].terms + sums[1].terms, sums[0].active + sums[1].active};
+      scales[0] = scales[1] = reduction_scale(batch.options.reduction, both);
+    } else {
+      for (int s = 0; s < 2; ++s) scales[s] = reduction_scale(batch.options.reduction, sums[s]);
+    }
+    return LossValue{sums[0].value * scales[0] + sums[1].value * scales[1], sums[0].terms + sums[1].terms,
+                     sums[0].active + sums[1].active};
   };
-  Part parts[2];
-  for_each_pair(distances.size(), supervision, [&](std::int64_t i, std::int64_t j, bool similar) {
-    const PairTerm pair = term(distances(i, j), similar);
-    Part& part = parts[similar ? 1 : 0];
-    part.sum += pair.value;
-    ++part.terms;
-    if (pair.value > 0) ++part.active;
-  });
-  double scale[2];
-  LossValue loss;
-  for (int s = 0; s < 2; ++s) {
-    const Part& part = parts[s];
-    const std::int64_t count = reduction == Reduction::sum    ? 1
-                               : reduction == Reduction::mean ? part.terms
-                                                              : part.active;
-    scale[s] = count > 0 ? 1.0 / static_cast<double>(count) : 0;
-    loss.value += part.sum * scale[s];
-    loss.terms += part.terms;
-    loss.active += part.active;
+  if (batch.supervision.tuples != nullptr) {
+    const Tuples& tuples = *batch.supervision.tuples;
+    const auto term = [&](std::int64_t i, std::int64_t j, bool similar) {
+      return similar ? similar_term(batch.distances(i, j)) : dissimilar_term(batch.distances(i, j));
+    };
+    for_each_pair(tuples, [&](std::int64_t i, std::int64_t j, bool similar) {
+      sums[similar ? 1 : 0].add(term(i, j, similar).value);
+    });
+    const LossValue loss = reduce();
+    for_each_pair(tuples, [&](std::int64_t i, std::int64_t j, bool similar) {
+      batch.weight(i, j) += term(i, j, similar).slope * scales[similar ? 1 : 0];
+    });
+    return loss;
   }
-  const std::int64_t n = distances.size();
-  for_each_pair(n, supervision, [&](std::int64_t i, std::int64_t j, bool similar) {
-    const double slope = term(distances(i, j), similar).slope;
-    if (slope != 0) weights[static_cast<std::size_t>(i * n + j)] += slope * scale[similar ? 1 : 0];
-  });
+
+  const std::int64_t n = batch.rows();
+  const std::int64_t m = batch.cols();
+  const bool ordered = batch.distances.kind == DistanceKind::snr;
+  std::vector<std::uint8_t> similar(static_cast<std::size_t>(m));
+  std::vector<double> values(static_cast<std::size_t>(m));
+  for (std::int64_t i = 0; i < n; ++i) {
+    batch.mark_similar(i, similar.data());
+    const double* d = batch.distances.row(i);
+    double* weights = batch.weights_of(i);
+    const auto part = [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t j = begin; j < end; ++j) {
+        const PairTerm of_similar = similar_term(d[j]);
+        const PairTerm of_dissimilar = dissimilar_term(d[j]);
+        const bool is = similar[static_cast<std::size_t>(j)] != 0;
+        values[static_cast<std::size_t>(j)] = is ? of_similar.value : of_dissimilar.value;
+        weights[j] = is ? of_similar.slope : of_dissimilar.slope;
+      }
+      for (int s = 0; s < 2; ++s) {
+        const auto in = [&](std::int64_t j) { return similar[static_cast<std::size_t>(begin + j)] == s; };
+        const auto value = [&](std::int64_t j) { return values[static_cast<std::size_t>(begin + j)]; };
+        sums[s].value +=
+            lane_sum<double>(end - begin, [&](std::int64_t j) { return in(j) ? value(j) : 0.0; });
+        for (std::int64_t j = 0; j < end - begin; ++j) {
+          sums[s].terms += in(j) ? 1 : 0;
+          sums[s].active += in(j) && value(j) > 0 ? 1 : 0;
+        }
+      }
+    };
+    if (ordered) part(0, i);
+    part(i + 1, m);
+  }
+  const LossValue loss = reduce();
+  for (std::int64_t i = 0; i < n; ++i) {
+    batch.mark_similar(i, similar.data());
+    double* weights = batch.weights_of(i);
+    for (std::int64_t j = ordered ? 0 : i + 1; j < m; ++j)
+      weights[j] *= similar[static_cast<std::size_t>(j)] != 0 ? scales[1] : scales[0];
+  }
   return loss;
 }
 

@@ -9,7 +9,7 @@
 namespace nearfar {
 namespace {
 
-constexpr std::array<LearnerOptionMeaning, 8> kOptions{{
+constexpr std::array<LearnerOptionMeaning, 9> kOptions{{
     {"neighbors", "K", "how many of the nearest rows of its class a row is compared with"},
     {"push-weight", "X",
      "weight, from 0 to 1, of pushing other classes away; the rest pulls the own together"},
@@ -18,6 +18,7 @@ constexpr std::array<LearnerOptionMeaning, 8> kOptions{{
     {"constraints", "N", "pairs, or the like, drawn from the labels"},
     {"max-iterations", "N", "stop after so many iterations"},
     {"tolerance", "X", "converged when an iteration changes what is minimised by less, relative to its size"},
+    {"diagonal", "", "one weight a feature in place of a full metric"},
     {"init", "MODEL", "start from the map of this model"},
 }};
 
@@ -33,11 +34,21 @@ bool LearnerInfo::has_option(std::string_view option) const {
 std::span<const LearnerInfo> learners() {
   static const std::vector<LearnerInfo> kLearners{
       // From the rows alone.
-      kIdentityLearner, kCovarianceLearner, kPcaLearner,
+      kIdentityLearner,
+      kCovarianceLearner,
+      kPcaLearner,
       // In closed form.
-      kLdaLearner, kRcaLearner, kLfdaLearner, kDmlmjLearner, kGmmlLearner, kKissmeLearner,
+      kLdaLearner,
+      kRcaLearner,
+      kLfdaLearner,
+      kDmlmjLearner,
+      kGmmlLearner,
+      kKissmeLearner,
       // By iteration, from labels or targets.
+      kNcaLearner, kLmnnLearner, kMlkrLearner,
       // By iteration, from pairs and other tuples.
+      kItmlLearner,
+      kMmcLearner,
   };
   return kLearners;
 }

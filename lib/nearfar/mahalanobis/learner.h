@@ -38,6 +38,7 @@ struct LearnerOptions {
   std::optional<double> tolerance;
   std::optional<double> regularization;
   std::optional<std::int64_t> constraints;
+  bool diagonal = false;
   std::uint64_t seed = 0;
   Matrix init;  ///< L to start from; empty: the learner's own start
 };

@@ -1,27 +1,33 @@
 #include "nearfar/mining/anchor_source.h"
 
-#include "nearfar/core/ordered_float.h"
 #include "nearfar/core/parallel.h"
-#include "nearfar/core/sort_keys.h"
+#include "nearfar/core/sort_by_float.h"
 #include "nearfar/neighbors/distance_rows.h"
 
 namespace nearfar {
+namespace {
+
+struct Negative {
+  float distance;
+  std::int32_t row;
+};
+
+}  // namespace
+
 void order_negatives(Anchor& anchor, const RankRange& ranks) {
-  std::vector<std::uint64_t> keys(anchor.negatives.size());
-  for (std::size_t n = 0; n < keys.size(); ++n) {
-    keys[n] =
-        std::uint64_t{ordered_bits(anchor.d_an[n])} << 32U | static_cast<std::uint32_t>(anchor.negatives[n]);
-  }
-  sort_keys(keys);
+  std::vector<Negative> negatives(anchor.negatives.size());
+  for (std::size_t n = 0; n < negatives.size(); ++n)
+    negatives[n] = {anchor.d_an[n] + 0.0F, anchor.negatives[n]};  // -0 becomes 0
+  sort_by_float(negatives, [](const Negative& negative) { return negative.distance; });
   const auto first = static_cast<std::size_t>(ranks.from - 1);
   const std::size_t last =
-      ranks.to == 0 ? keys.size() : std::min(keys.size(), static_cast<std::size_t>(ranks.to));
+      ranks.to == 0 ? negatives.size() : std::min(negatives.size(), static_cast<std::size_t>(ranks.to));
   const std::size_t count = first < last ? last - first : 0;
   anchor.negatives.resize(count);
   anchor.d_an.resize(count);
   for (std::size_t n = 0; n < count; ++n) {
-    anchor.negatives[n] = static_cast<std::int32_t>(keys[first + n] & 0xFFFFFFFFU);
-    anchor.d_an[n] = from_ordered_bits(static_cast<std::uint32_t>(keys[first + n] >> 32U));
+    anchor.negatives[n] = negatives[first + n].row;
+    anchor.d_an[n] = negatives[first + n].distance;
   }
 }
 

@@ -83,11 +83,17 @@ class Boundaries {
     surely_below_.clear();
     maybe_at_.clear();
     for (const Item& item : items_) {
-      const double key = exact ? static_cast<double>(item.distance) : brackets_->key(item.distance);
-      keys_.push_back(key);
-      surely_below_.push_back(round_up(key));
-      // An upper bound is rounded once in the test.
-      maybe_at_.push_back(exact ? item.distance : round_down(key - 0x1p-22 * std::abs(key)));
+      if (exact) {
+        keys_.push_back(static_cast<double>(item.distance));
+        surely_below_.push_back(item.distance);
+        maybe_at_.push_back(item.distance);
+      } else {
+        const double key = brackets_->key(item.distance);
+        keys_.push_back(key);
+        surely_below_.push_back(round_up(key));
+        maybe_at_.push_back(
+            round_down(key - 0x1p-22 * std::abs(key)));  // an upper bound is rounded in the test
+      }
     }
     // What no comparison holds for: the end of the line.
     surely_below_.push_back(std::numeric_limits<float>::quiet_NaN());
@@ -103,28 +109,33 @@ class Boundaries {
       closeness[left_out_[next_] - g0] = kFar;
     const float* low = exact_ ? zeros.data() : brackets_->gallery().low.data() + g0;
     const float own = exact_ ? 0 : brackets_->query().low[static_cast<std::size_t>(q_)];
-    const float gap = exact_ ? 0 : round_up(widest());
+    const float* gap = exact_ ? zeros.data() : brackets_->gallery().gap.data() + g0;
+    const float own_gap = exact_ ? 0 : brackets_->query().gap[static_cast<std::size_t>(q_)];
     const float* surely_below = surely_below_.data();
     const float* maybe_at = maybe_at_.data();
     const std::uint32_t* table = table_.data();
     std::int32_t* between = between_.data();
     std::array<std::int32_t, 128> buckets;
-    std::array<float, 128> bounds;
+    std::array<float, 128> lows;
+    std::array<float, 128> highs;
     for (std::int64_t begin = 0; begin < count; begin += std::ssize(buckets)) {
       const std::int64_t here = std::min(std::ssize(buckets), count - begin);
       const float* c = closeness + begin;
       const float* l = low + begin;
+      const float* w = gap + begin;
       for (std::int64_t i = 0; i < here; ++i) {
-        bounds[static_cast<std::size_t>(i)] = own + l[i] - c[i];
-        buckets[static_cast<std::size_t>(i)] = bucket(bounds[static_cast<std::size_t>(i)]);
+        const float bound = own + l[i] - c[i];
+        lows[static_cast<std::size_t>(i)] = bound;
+        highs[static_cast<std::size_t>(i)] = bound + (own_gap + w[i]);
+        buckets[static_cast<std::size_t>(i)] = bucket(bound);
       }
       for (std::int64_t i = 0; i < here; ++i) {
-        const float bound = bounds[static_cast<std::size_t>(i)];
+        const float bound = lows[static_cast<std::size_t>(i)];
         std::size_t b = table[buckets[static_cast<std::size_t>(i)]];
         // Buckets seldom hold more than two boundaries; steps without a branch cost less than a wrong guess.
         b += surely_below[b] < bound ? 1 : 0;
         b += surely_below[b] < bound ? 1 : 0;
-        if (maybe_at[b] <= bound + gap) [[unlikely]] {
+        if (maybe_at[b] <= highs[static_cast<std::size_t>(i)]) [[unlikely]] {
           count_closely(static_cast<std::int32_t>(g0 + begin + i), bound, b, few);
         } else {
           ++between[b];

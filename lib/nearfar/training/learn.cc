@@ -8,6 +8,7 @@
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/core/version.h"
+#include "nearfar/training/learn_by_loss.h"
 #include "nearfar/training/learner_method.h"
 #include "nearfar/training/loss_method.h"
 
@@ -77,7 +78,7 @@ Model learn(const Dataset& data, const SideInformation& supervision, const Learn
   model.fingerprint = data_fingerprint(data);
   if (method.by_loss) {
     const LossTraining training = resolve_loss(options);
-    check_loss_supervision(*training.loss, data, supervision);
+    check_loss_supervision(options, training, data, supervision);
   } else {
     refuse_loss_options(options);
     check_learner_options(*method.learner, options.learner);
@@ -99,7 +100,7 @@ Model learn(const Dataset& data, const SideInformation& supervision, const Learn
     learn_with_solver(*method.learner, x, data, supervision, options, watch, model);
     return model;
   }
-  learn_with_loss(x, data, supervision, options, watch, model);
+  learn_by_loss(x, data, supervision, options, watch, model);
   return model;
 }
 

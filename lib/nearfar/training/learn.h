@@ -30,8 +30,13 @@ struct LearnOptions {
   NetworkOptions network;        ///< of mlp and cnn
   const Model* init = nullptr;   ///< a model whose weights training starts from
   CheckpointOptions checkpoint;  ///< its identity is filled
-  LossTraining training;         ///< loss, distance and loss_options are filled from the members above
-  LearnerOptions learner;        ///< of a method with its own solver; dim and seed are filled from `training`
+  std::int64_t memory = 0;       ///< rows of earlier batches that anchors are compared with too
+  std::string miner;             ///< a strategy inside each batch, "" for none
+  std::vector<std::pair<std::string, std::string>> miner_options;  ///< those given, by the strategy's names
+  /// Of graded pairs, lowest and highest, where the loss needs cosines: mapped to [0, 1].
+  std::optional<std::pair<double, double>> similarity_range;
+  LossTraining training;   ///< loss, distance and loss_options are filled from the members above
+  LearnerOptions learner;  ///< of a method with its own solver; dim and seed are filled from `training`
 };
 
 /// What is known of the rows beside their labels, which are in the data.

@@ -4,10 +4,8 @@
 #include <limits>
 
 #include "nearfar/core/error.h"
-#include "nearfar/core/hash.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
-#include "nearfar/network/network.h"
-#include "nearfar/training/checkpoint.h"
 #include "nearfar/training/network_options.h"
 
 namespace nearfar {
@@ -18,6 +16,28 @@ namespace {
   for (const LossOptionInfo& option : loss.options) own.push_back("--" + std::string(option.name));
   usage_error("--" + name + " does not apply to --loss " + std::string(loss.name),
               own.empty() ? "it has no options of its own" : "its options are " + listed(own));
+}
+
+bool takes(const LossInfo& loss, TupleKind kind) {
+  switch (kind) {
+    case TupleKind::pairs:
+      return loss.from_pairs;
+    case TupleKind::graded_pairs:
+      return loss.from_graded_pairs;
+    case TupleKind::triplets:
+      return loss.from_triplets;
+    default:
+      return false;
+  }
+}
+
+std::vector<std::string> accepted_by(const LossInfo& loss) {
+  std::vector<std::string> accepted;
+  if (loss.from_labels) accepted.emplace_back("labels");
+  for (const TupleKindInfo& kind : tuple_kinds()) {
+    if (takes(loss, kind.kind)) accepted.emplace_back(kind.name);
+  }
+  return accepted;
 }
 
 // Largest value a distance can take, or infinity.
@@ -54,124 +74,92 @@ void check_training(const LossTraining& training) {
   }
 }
 
-// What is not at its default, as on the command line.
-template <class Add>
-void record_optimization(const LossTraining& training, const Add& add) {
-  const OptimizerOptions& optimizer = training.optimizer;
-  if (optimizer.kind != OptimizerKind::adam) add("optimizer", std::string(optimizer_name(optimizer.kind)));
-  add("lr", number_text(optimizer.learning_rate));
-  if (optimizer.kind == OptimizerKind::sgd) add("momentum", number_text(optimizer.momentum));
-  if (optimizer.weight_decay != 0) add("weight-decay", number_text(optimizer.weight_decay));
-  if (training.schedule.text() != Schedule().text()) add("schedule", training.schedule.text());
-  if (training.clip_norm != 0) add("clip-norm", number_text(training.clip_norm));
-  if (training.accumulate != 1) add("accumulate", std::to_string(training.accumulate));
-  if (training.augmentation.any()) add("augment", training.augmentation.text());
-  if (training.select) add("select", training.select->name);
-  if (training.patience != 0) add("patience", std::to_string(training.patience));
-}
-
-std::string bytes_of(std::span<const float> values) {
-  return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
-}
-
-std::string tuples_fingerprint(const Tuples& tuples) {
-  Hasher hasher;
-  hasher.add(tuple_kind(tuples.kind).name);
-  hasher.add(
-      {reinterpret_cast<const char*>(tuples.items.data()), tuples.items.size() * sizeof(std::int32_t)});
-  hasher.add(bytes_of(tuples.values));
-  return hasher.text();
-}
-
-std::string map_fingerprint(const TrainedMap& map) {
-  return hash_text(map.network ? bytes_of(map.network->parameters().values())
-                               : bytes_of({map.l.data(), static_cast<std::size_t>(map.l.size())}));
-}
-
-void record_loss_options(Model& model, const LossTraining& training, bool from_tuples) {
-  const LossOptions& loss = training.loss_options;
-  const auto add = [&](std::string_view name, std::string value) {
-    model.options.emplace_back(name, std::move(value));
-  };
-  add("loss", std::string(training.loss->name));
-  for (const LossOptionInfo& option : training.loss->options) {
-    if (option.number != nullptr) add(option.name, number_text(loss.*option.number));
-    if (option.flag != nullptr && loss.*option.flag) add(option.name, "true");
-  }
-  add("reduction", std::string(reduction_name(loss.reduction)));
-  if (training.dim != 0) add("dim", std::to_string(training.dim));
-  add("epochs", std::to_string(training.epochs));
-  if (from_tuples) {
-    add("batch-size", std::to_string(training.batch_size));
-  } else {
-    add("classes-per-batch", std::to_string(training.classes_per_batch));
-    add("samples-per-class", std::to_string(training.samples_per_class));
-  }
-  record_optimization(training, add);
-}
-
-// The weights to start from, as the end of another training.
-std::optional<TrainedMap> start_of(const Model* init) {
-  if (init == nullptr) return std::nullopt;
-  TrainedMap start;
-  start.l = init->l;
-  start.network = init->network;
-  return start;
-}
-
-// What a checkpoint must agree on with the run that goes on from it.
-std::vector<Checkpoint::Fact> identity_of(const Model& model, const LossTraining& training,
-                                          const SideInformation& supervision,
-                                          const std::optional<TrainedMap>& start) {
-  std::vector<Checkpoint::Fact> facts{{"the version of nearfar", model.tool_version},
-                                      {"--method", model.method},
-                                      {"--seed", std::to_string(model.seed)},
-                                      {"--normalize", model.normalize ? "true" : "false"},
-                                      {"--distance", model.distance},
-                                      {"the data", model.fingerprint}};
-  for (const auto& [name, value] : model.options) facts.emplace_back("--" + name, value);
-  if (training.map == MapKind::network)
-    facts.emplace_back("the network", training.network + " on " + training.input.text());
-  if (supervision.tuples != nullptr)
-    facts.emplace_back("the tuples", tuples_fingerprint(*supervision.tuples));
-  if (supervision.valid != nullptr)
-    facts.emplace_back("the validation rows", data_fingerprint(*supervision.valid));
-  if (start) facts.emplace_back("--init", map_fingerprint(*start));
-  return facts;
-}
-
 }  // namespace
 
-void check_loss_supervision(const LossInfo& loss, const Dataset& data, const SideInformation& supervision) {
+void check_loss_supervision(const LearnOptions& options, const LossTraining& training, const Dataset& data,
+                            const SideInformation& supervision) {
+  const LossInfo& loss = *training.loss;
   if (!supervision.targets.empty() || !supervision.chunks.empty()) {
     usage_error("--loss " + std::string(loss.name) + " cannot learn from " +
                 (supervision.targets.empty() ? "chunks" : "targets"));
   }
   const Tuples* tuples = supervision.tuples;
-  if (tuples == nullptr) {
-    if (data.labels.empty()) {
-      usage_error("--loss " + std::string(loss.name) + " needs to know what is alike",
-                  "name the class column with --label, or give pairs or triplets with --tuples");
+  if (tuples != nullptr && !options.miner.empty())
+    usage_error("--miner does not apply to training from tuples, which are chosen already");
+  if (tuples != nullptr && training.loss_options.memory > 0)
+    usage_error("--memory does not apply to training from tuples; it is for labels");
+  if (tuples == nullptr && training.loss_options.symmetric)
+    usage_error("--symmetric does not apply to training from labels, where every row is an anchor");
+  if (tuples == nullptr && data.labels.empty()) {
+    usage_error("--loss " + std::string(loss.name) + " needs to know what is alike",
+                loss.from_labels ? "name the class column with --label, or give tuples with --tuples"
+                                 : "give " + listed(accepted_by(loss)) + " with --tuples");
+  }
+  if (tuples == nullptr ? loss.from_labels : takes(loss, tuples->kind)) {
+    if (tuples == nullptr && loss.own == OwnWeights::class_vectors && data.labels.several()) {
+      usage_error(
+          "--loss " + std::string(loss.name) + " has one vector for each class, and here rows have several",
+          "leave --label-separator out, or use another loss");
     }
     return;
   }
-  const bool fits = (tuples->kind == TupleKind::pairs && loss.from_pairs) ||
-                    (tuples->kind == TupleKind::triplets && loss.from_triplets);
-  if (fits) return;
-  std::vector<std::string> accepted;
-  if (loss.from_labels) accepted.emplace_back("labels");
-  if (loss.from_pairs) accepted.emplace_back("pairs");
-  if (loss.from_triplets) accepted.emplace_back("triplets");
   std::vector<std::string> others;
   for (const LossInfo& other : losses()) {
-    if (tuples->kind == TupleKind::pairs ? other.from_pairs
-                                         : tuples->kind == TupleKind::triplets && other.from_triplets) {
-      others.emplace_back(other.name);
+    if (tuples == nullptr ? other.from_labels : takes(other, tuples->kind)) others.emplace_back(other.name);
+  }
+  const std::string found = tuples == nullptr ? "labels" : std::string(tuple_kind(tuples->kind).name);
+  usage_error("--loss " + std::string(loss.name) + " cannot learn from " + found + "; it takes " +
+                  listed(accepted_by(loss)),
+              others.empty() ? "no loss in this version takes them" : "use --loss " + listed(others));
+}
+
+std::optional<Tuples> tuples_in_range(const LossInfo& loss, const LearnOptions& options,
+                                      const Tuples* tuples) {
+  if (loss.name != "cosine-mse" || tuples == nullptr) return std::nullopt;
+  const auto [low, high] = options.similarity_range.value_or(std::pair(-1.0, 1.0));
+  Tuples mapped = *tuples;
+  for (std::size_t t = 0; t < mapped.values.size(); ++t) {
+    const auto value = static_cast<double>(mapped.values[t]);
+    if (!(value >= low && value <= high)) {
+      data_error("pair " + grouped(static_cast<std::int64_t>(t) + 1) + " has the similarity " +
+                     number_text(mapped.values[t]) + "; --loss cosine-mse expects " +
+                     (options.similarity_range ? "those of --similarity-range: " : "cosines: ") +
+                     number_text(low) + " to " + number_text(high),
+                 {}, "name the lowest and the highest similarity there can be with --similarity-range LO,HI");
+    }
+    if (options.similarity_range) mapped.values[t] = static_cast<float>((value - low) / (high - low));
+  }
+  return mapped;
+}
+
+// The margin of a strategy is that of the loss, unless it has its own.
+BatchMining resolve_miner(const LearnOptions& options, const LossTraining& training) {
+  BatchMining mining;
+  if (options.miner.empty()) {
+    if (!options.miner_options.empty())
+      usage_error("--miner-" + options.miner_options.front().first + " does not apply without --miner");
+    return mining;
+  }
+  mining.strategy = &row_named(mining_strategies(), "--miner", "strategy", options.miner);
+  if (find_option(*training.loss, "margin") != nullptr)
+    mining.parameters.margin = training.loss_options.margin;
+  for (const auto& [name, text] : options.miner_options) {
+    const bool is_margin = name == "margin";
+    if (is_margin ? !options.miner.ends_with("margin") || options.miner == "pair-margin"
+                  : !has_option(*mining.strategy, name)) {
+      usage_error("--miner-" + name + " does not apply to --miner " + options.miner);
+    }
+    if (is_margin) {
+      if (parse_number(text, mining.parameters.margin) != NumberStatus::ok)
+        usage_error("--miner-margin: expected a number, found '" + text + "'");
+      continue;
+    }
+    for (const StrategyOption& option : strategy_options()) {
+      if (option.name == name) set_parameter(mining.parameters, option, text);
     }
   }
-  usage_error("--loss " + std::string(loss.name) + " cannot learn from " +
-                  std::string(tuple_kind(tuples->kind).name) + "; it takes " + listed(accepted),
-              others.empty() ? "no loss in this version takes them" : "use --loss " + listed(others));
+  check_batch_mining(mining, *training.loss, training.distance, training.normalize);
+  return mining;
 }
 
 LossTraining resolve_loss(const LearnOptions& options, std::int64_t features) {
@@ -200,7 +188,20 @@ LossTraining resolve_loss(const LearnOptions& options, std::int64_t features) {
     if (option.number != nullptr)
       check_option(option, training.loss_options.*option.number, training.distance, training.normalize);
   }
+  if (options.similarity_range && loss.name != "cosine-mse")
+    usage_error("--similarity-range does not apply to --loss " + options.loss,
+                "it is for cosine-mse; cosent looks at the order of similarities only");
+  if (options.memory > 0) {
+    if (loss.own == OwnWeights::class_vectors || !loss.from_labels || loss.over_rows != nullptr) {
+      usage_error("--memory does not apply to --loss " + options.loss +
+                  ", which compares no rows of a batch by their labels");
+    }
+    if (!options.miner.empty())
+      usage_error("--memory does not apply together with --miner, which chooses inside the batch");
+    training.loss_options.memory = static_cast<double>(options.memory);
+  }
   if (options.reduction) training.loss_options.reduction = parse_reduction(*options.reduction);
+  training.miner = resolve_miner(options, training);
   resolve_map(options.method, options.network, features, training);
   check_training(training);
   return training;
@@ -210,6 +211,9 @@ void refuse_loss_options(const LearnOptions& options) {
   std::vector<std::string> given;
   for (const auto& option : options.loss_options) given.push_back(option.first);
   if (options.reduction) given.emplace_back("reduction");
+  if (options.similarity_range) given.emplace_back("similarity-range");
+  if (!options.miner.empty()) given.emplace_back("miner");
+  if (options.memory > 0) given.emplace_back("memory");
   if (!given.empty()) {
     usage_error("--" + given.front() + " does not apply to --method " + options.method +
                 ", which has no loss");
@@ -222,42 +226,27 @@ void refuse_loss_options(const LearnOptions& options) {
   }
 }
 
-void learn_with_loss(MatrixView x, const Dataset& data, const SideInformation& supervision,
-                     const LearnOptions& options, const LearnWatch& watch, Model& model) {
-  LossTraining training = resolve_loss(options, x.cols);
-  const Tuples* tuples = supervision.tuples;
-  TrainingData rows;
-  rows.x = x;
-  rows.labels = &data.labels;
-  rows.tuples = tuples;
-  Matrix valid;
-  if (supervision.valid != nullptr) {
-    valid = model.preprocessing.apply(supervision.valid->features);
-    rows.valid_x = valid;
-    rows.valid_labels = &supervision.valid->labels;
+void record_loss_options(Model& model, const LossTraining& training) {
+  const LossOptions& loss = training.loss_options;
+  const auto add = [&](const std::string_view name, std::string value) {
+    model.options.emplace_back(name, std::move(value));
+  };
+  add("loss", std::string(training.loss->name));
+  for (const LossOptionInfo& option : training.loss->options) {
+    if (option.number != nullptr) add(option.name, number_text(loss.*option.number));
+    if (option.flag != nullptr && loss.*option.flag) add(option.name, "true");
   }
-  training.epochs = resolve_epochs(rows, training);
-  record_loss_options(model, training, tuples != nullptr);
-  model.distance = Distance(training.distance).name();
-  if (tuples != nullptr) model.training.emplace_back("tuples", static_cast<double>(tuples->size()));
-
-  const std::optional<TrainedMap> start = start_of(options.init);
-  CheckpointOptions checkpoint = options.checkpoint;
-  if (!checkpoint.file.empty()) checkpoint.identity = identity_of(model, training, supervision, start);
-  TrainedMap map = train_with_loss(rows, training, watch.training, checkpoint, start ? &*start : nullptr);
-  if (map.stopped) throw TrainingStopped();
-  model.l = std::move(map.l);
-  model.network = std::move(map.network);
-  if (map.threshold) model.threshold = static_cast<float>(*map.threshold);
-  model.training.emplace_back("steps", static_cast<double>(map.history.back().steps));
-  model.training.emplace_back("first_epoch_loss", map.history.front().loss);
-  model.training.emplace_back("last_epoch_loss", map.history.back().loss);
-  model.training.emplace_back("last_epoch_active", map.history.back().active);
-  if (map.best_epoch > 0) {
-    const EpochRecord& best = map.history[static_cast<std::size_t>(map.best_epoch - 1)];
-    model.training.emplace_back("valid_rows", static_cast<double>(supervision.valid->rows()));
-    model.training.emplace_back("best_epoch", static_cast<double>(best.epoch));
-    model.training.emplace_back("best_value", *best.valid);
+  add("reduction", std::string(reduction_name(loss.reduction)));
+  if (loss.memory > 0) add("memory", number_text(loss.memory));
+  if (training.miner.strategy != nullptr) {
+    const std::string miner(training.miner.strategy->name);
+    add("miner", miner);
+    if (miner.ends_with("margin") && miner != "pair-margin")
+      add("miner-margin", number_text(training.miner.parameters.margin));
+    for (const StrategyOption& option : strategy_options()) {
+      if (has_option(*training.miner.strategy, option.name))
+        add("miner-" + std::string(option.name), parameter_text(training.miner.parameters, option));
+    }
   }
 }
 

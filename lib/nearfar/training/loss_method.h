@@ -11,12 +11,15 @@ namespace nearfar {
 /// the loss does not have, a distance it is not defined for, a margin out of the distance's range.
 [[nodiscard]] LossTraining resolve_loss(const LearnOptions& options, std::int64_t features = 0);
 /// Throws Error (usage) when the loss cannot learn from what is there.
-void check_loss_supervision(const LossInfo& loss, const Dataset& data, const SideInformation& supervision);
+void check_loss_supervision(const LearnOptions& options, const LossTraining& training, const Dataset& data,
+                            const SideInformation& supervision);
+/// Graded pairs as the loss needs them, where it needs cosines (cosine-mse): those of --similarity-range on
+/// [0, 1]. Throws Error (data) for a value outside the range. Nothing for the other losses.
+[[nodiscard]] std::optional<Tuples> tuples_in_range(const LossInfo& loss, const LearnOptions& options,
+                                                    const Tuples* tuples);
 /// For a method without a loss: throws Error (usage) for an option of losses that was given.
 void refuse_loss_options(const LearnOptions& options);
-/// Learns from the rows `x` of `data` after the preprocessing, and puts the map, the options that took part
-/// and how the training went into the model.
-void learn_with_loss(MatrixView x, const Dataset& data, const SideInformation& supervision,
-                     const LearnOptions& options, const LearnWatch& watch, Model& model);
+/// Writes every option of loss and miner that took part into the model.
+void record_loss_options(Model& model, const LossTraining& training);
 
 }  // namespace nearfar

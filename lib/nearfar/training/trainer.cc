@@ -174,6 +174,7 @@ class Trainer {
 
  private:
   void step(const Batch& batch);
+  [[nodiscard]] LossGradient evaluate(MatrixView images, const Supervision& supervision);
   void pass_in_parts(const Supervision& supervision);
   void check_divergence(double loss, bool finite) const;
   [[nodiscard]] EpochRecord record_of(std::size_t batches) const;
@@ -223,6 +224,14 @@ void Trainer::check_divergence(double loss, bool finite) const {
                   "lower --lr, or rescale the features with --preprocess standardize");
 }
 
+// The loss of a batch, or of what the miner chooses in it.
+LossGradient Trainer::evaluate(MatrixView images, const Supervision& supervision) {
+  if (options_.miner.strategy == nullptr) return loss_.evaluate(images, supervision);
+  const Tuples mined = mine_batch(options_.miner, *options_.loss, options_.distance, images, supervision,
+                                  options_.seed, progress_.steps);
+  return loss_.evaluate(images, {{}, &mined, nullptr, true});
+}
+
 // The loss sees the whole batch, whose rows pass the network in parts: once for their images, and again, when
 // the gradient of the images is known, for that of the weights (Gao, Zhang, Han, Callan 2021,
 // arXiv:2101.06983).
@@ -237,7 +246,7 @@ void Trainer::pass_in_parts(const Supervision& supervision) {
   };
   images_.reshape(0, network_.output_dim());
   for (std::int64_t part = 0; part < parts; ++part) images_.append(forward(part));
-  gradient_ = loss_.evaluate(images_, supervision);
+  gradient_ = evaluate(images_, supervision);
   const std::span<float> total = network_.parameters().gradients();
   sums_.reshape(1, static_cast<std::int64_t>(total.size()));
   std::fill(sums_.data(), sums_.data() + sums_.size(), 0.0F);
@@ -270,7 +279,7 @@ void Trainer::step(const Batch& batch) {
     pass_in_parts(supervision);
   } else {
     images = &network_.forward(rows_, {options_.seed, progress_.steps, 0});
-    gradient_ = loss_.evaluate(*images, supervision);
+    gradient_ = evaluate(*images, supervision);
     network_.backward(gradient_.gradient);
   }
   const double loss = gradient_.loss.value;

@@ -16,6 +16,7 @@
 #include "nearfar/loss/loss.h"
 #include "nearfar/network/shape.h"
 #include "nearfar/training/augmentation.h"
+#include "nearfar/training/batch_miner.h"
 #include "nearfar/training/optimizer.h"
 #include "nearfar/training/schedule.h"
 
@@ -33,6 +34,7 @@ enum class MapKind {
 struct LossTraining {
   const LossInfo* loss = nullptr;
   LossOptions loss_options;
+  BatchMining miner;  ///< from labels only
   DistanceKind distance = DistanceKind::euclidean;
   MapKind map = MapKind::linear;
   std::string network;         ///< its layers, as Network reads them, without a last normalize

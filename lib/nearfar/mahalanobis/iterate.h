@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "nearfar/mahalanobis/learner.h"
+
+namespace nearfar {
+
+/// What an iterative learner minimises, as a function of its map L (rows x cols, row-major).
+class MapObjective {
+ public:
+  virtual ~MapObjective() = default;
+  /// The value; the gradient is written to `gradient`. The same L gives the same bits.
+  virtual double evaluate(std::span<const double> l, std::span<double> gradient) = 0;
+  /// Active constraints at the last evaluation; -1 where there are none to count.
+  [[nodiscard]] virtual std::int64_t active() const { return -1; }
+  /// A bound from below on the minimum, of the last evaluation; nothing where none is known.
+  [[nodiscard]] virtual std::optional<double> lower_bound() const { return std::nullopt; }
+};
+
+/// When the iterations end.
+struct IterationLimits {
+  std::int64_t max_iterations = 0;
+  double tolerance = 0;
+};
+
+/// The limits that the options ask for. Throws Error (usage) for a tolerance below 0.
+[[nodiscard]] IterationLimits limits_of(const LearnerOptions& options, IterationLimits defaults);
+
+/// L-BFGS from `start` (rows x cols): converged when an iteration lowers the objective by no more than
+/// `tolerance` times its size, or when no step lowers it at all; where the objective knows a lower bound,
+/// when the greatest of the bounds so far is within `tolerance` times the size of the value. Throws Error
+/// (numerical) when the objective is not finite.
+[[nodiscard]] LearnedMap minimise(MapObjective& objective, std::span<const double> start, std::int64_t rows,
+                                  std::int64_t cols, const IterationLimits& limits,
+                                  const IterationProgress& progress);
+
+}  // namespace nearfar

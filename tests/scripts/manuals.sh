@@ -1,0 +1,48 @@
+#!/bin/bash
+# usage: manuals.sh SOURCE_DIR BUILD_DIR
+# Every command has a page; the OPTIONS of a page are those of --help; a page refers only to pages that exist, and
+# mandoc's lint has nothing to say. What is not a matter of mandoc runs without it.
+set -euo pipefail
+source=$1 build=$2
+export LC_ALL=C PATH=$2/bin:$PATH
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+status=0
+failed() { printf 'FAILED %s\n' "$*"; status=1; }
+
+# Text as it is typed: without the escapes of roff.
+plain() { sed 's/\\-/-/g; s/\\e/\\/g; s/\\&//g; s/\\(dq/"/g' "$@"; }
+
+for file in "$source"/tools/*.cc; do
+  tool=$(basename "$file" .cc)
+  page=$build/man/$tool.1
+  [[ -f $page ]] || { failed "$tool has no page man/$tool.1.in"; continue; }
+  # ".It Fl o , Fl \-output Ar FILE" against "  -o, --output FILE".
+  sed -n '/^\.Sh OPTIONS/,/^\.Sh EXIT/s/^\.It Fl //p' "$page" | plain | sed 's/ Ar .*//; s/^/-/; s/ , Fl /, -/' |
+    sort >"$work/in-page"
+  "$tool" --help | sed -nE 's/^ {2,6}(-[A-Za-z], )?(--[a-z-]+)( .*)?$/\1\2/p' | sort >"$work/in-help"
+  [[ -s $work/in-help ]] || failed "$tool --help: no option found"
+  diff -u --label "$tool --help" --label "$tool.1" "$work/in-help" "$work/in-page" || failed "$tool: the OPTIONS of the page differ"
+  for section in NAME SYNOPSIS DESCRIPTION 'INPUT AND OUTPUT' OPTIONS 'EXIT STATUS' EXAMPLES DIAGNOSTICS MEMORY 'SEE ALSO'; do
+    grep -qx "\.Sh $section" "$page" || failed "$tool.1: no section $section"
+  done
+  grep -q "^\.It Xr $tool 1 " "$build/man/nearfar.7" || failed "nearfar.7 does not show $tool"
+done
+
+pages=("$build"/man/*.[157])
+for page in "${pages[@]}"; do
+  name=$(basename "$page")
+  while read -r _ other section _; do
+    [[ -f $build/man/$other.$section ]] || failed "$name refers to $other($section), which does not exist"
+  done < <(grep '^\.\(It \)\?Xr' "$page" | sed 's/^\.It /./')
+  ! grep -n '@[A-Z_]*@' "$page" || failed "$name: the mark above was not replaced"
+done
+
+if command -v mandoc >/dev/null; then
+  # Whether a page is installed is not a matter of the page.
+  if mandoc -T lint "${pages[@]}" 2>&1 | grep -v 'referenced manual not found'; then failed "mandoc -T lint: the above"; fi
+else
+  echo "mandoc is not installed: the pages were not checked by it"
+fi
+((status == 0)) && echo "${#pages[@]} pages"
+exit $status
