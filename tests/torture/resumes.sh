@@ -14,7 +14,7 @@ train() {
   shift
   case $method in
     mlp) set -- --method mlp --layers 48,16 --dropout 0.2 --loss triplet --valid-fraction 0.2 --epochs 60 "$@" ;;
-    cnn) set -- --method cnn --input-shape 1x8x8 --network 'conv 8 3, batchnorm, relu, maxpool 2, flatten, linear 16'
+    cnn) set -- --method cnn --input-shape 1x8x8 --network 'conv 8 3, batchnorm, relu, maxpool 2, flatten, linear 16' \
            --augment 'shift 1, noise 0.1' --schedule warmup:10,cosine --epochs 12 "$@" ;;
     linear) set -- --dim 16 --tuples "$work/in/pairs.csv" --loss contrastive --optimizer adamw --weight-decay 0.01 --epochs 12 "$@" ;;
   esac
