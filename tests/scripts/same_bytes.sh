@@ -8,9 +8,13 @@ sample_data=$1/sample_data
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json arcface-model.json memory-model.json mined-model.json pca-model.json nca-model.json lmnn-model.json embedded.csv embedded.jsonl
+outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json arcface-model.json memory-model.json
+         mined-model.json pca-model.json nca-model.json lmnn-model.json mlp-model.json cnn-model.json mapped.npy
+         embedded.csv embedded.jsonl
          embedded.npy scored.csv pairs.json neighbors.csv axioms.txt report.txt report.json report.csv
          saved.run judged.json)
+
+cnn=(--method cnn --input-shape 1x8x8 --network 'conv 16 3, relu, maxpool 2, flatten, linear 32' --augment 'shift 1, rotate 5' --valid-fraction 0.2 --epochs 3)
 
 # job FOLDER THREADS: every command reads and writes files
 job() {
@@ -30,6 +34,9 @@ job() {
   done
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q -o "$out/nca-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 -q -o "$out/lmnn-model.json"
+  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method mlp --layers 300,64 --dropout 0.2 --batch-norm --epochs 3 -q -o "$out/mlp-model.json"
+  train-metric "$out/split.csv" -j "$j" --where split=train --label digit "${cnn[@]}" -q -o "$out/cnn-model.json"
+  embed -m "$out/cnn-model.json" "$out/split.csv" -j "$j" --label digit -q -o "$out/mapped.npy"
   for format in csv jsonl; do
     embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" --where split=test --keep digit -q -o "$out/embedded.$format"
   done
@@ -74,6 +81,9 @@ piped() {
   done
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q >"$out/nca-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 -q >"$out/lmnn-model.json"
+  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method mlp --layers 300,64 --dropout 0.2 --batch-norm --epochs 3 -q >"$out/mlp-model.json"
+  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit "${cnn[@]}" -q >"$out/cnn-model.json"
+  "$through" "$out/split.csv" | embed -m "$out/cnn-model.json" -j "$j" --label digit --output-format npy -q >"$out/mapped.npy"
   for format in csv jsonl; do
     "$through" "$out/split.csv" | embed -m "$out/tuples-model.json" -j "$j" --where split=test --keep digit --output-format "$format" -q >"$out/embedded.$format"
   done
@@ -122,6 +132,6 @@ if cmp -s one/triplets.csv other.csv || cmp -s one/labels-model.json other.json;
   echo "another seed changes nothing, so this test proves nothing"
   status=1
 fi
-((compared == 96 || status != 0)) || { echo "compared $compared files, expected 96"; status=1; }
+((compared == 108 || status != 0)) || { echo "compared $compared files, expected 108"; status=1; }
 ((status == 0)) && echo "$compared files are the same to the byte"
 exit $status
