@@ -121,10 +121,10 @@ Outcome described(const Options& options, const ScoredTuples& tuples, const cli:
   return outcome;
 }
 
-int run(const cli::Command& command, const Options& options) {
+int run(const cli::Command& command, Options& options) {
   cli::Console console(command);
   options.threshold.check();
-  options.verdict.check(numbers_of(options));
+  options.verdict.prepare(numbers_of(options), options.by);
   std::optional<Model> to_change;
   const std::string& store = options.threshold.store;
   if (!store.empty()) to_change = read_model(store, options.space.unsealed);
@@ -150,7 +150,7 @@ int run(const cli::Command& command, const Options& options) {
     outcome.measures.push_back(evaluation.measure(measure));
     if (measure.info->has_rate) add_attained(measure, tuples, evaluation, outcome, console);
   }
-  const int status = options.verdict.finish(outcome, console);
+  const int status = options.verdict.finish(command, outcome, console);
   if (to_change && status == 0)
     cli::store_threshold(store, std::move(*to_change), *decisions.to_store, console);
   return status;

@@ -9,7 +9,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json pca-model.json embedded.csv embedded.jsonl
-         embedded.npy scored.csv neighbors.csv axioms.txt report.txt report.json report.csv)
+         embedded.npy scored.csv neighbors.csv axioms.txt report.txt report.json report.csv
+         report.html report.xml queries.csv baseline.json)
 
 # job FOLDER THREADS: every command reads and writes files
 job() {
@@ -38,6 +39,9 @@ report() {
     name=$1/report.${format/text/txt}
     eval-retrieval "$3" -j "$2" --label digit --gate 'precision@1>=0.9' --format "$format" -q -o "$name"
   done
+  eval-retrieval "$3" -j "$2" --label digit --by digit --resamples 200 --write-baseline "$1/baseline.json" -q -o /dev/null
+  eval-retrieval "$3" -j "$2" --label digit --by digit --baseline "$1/baseline.json" --gate 'map@r drop<=0' --resamples 200 --format html \
+    --write junit:"$1/report.xml" --per-query "$1/queries.csv" -q -o "$1/report.html"
 }
 
 # piped FOLDER THREADS CAT: the same, every command from standard input to standard output; CAT unpacks or packs
@@ -60,6 +64,9 @@ piped() {
   for format in text json csv; do
     "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --gate 'precision@1>=0.9' --format "$format" -q >"$out/report.${format/text/txt}"
   done
+  "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --by digit --resamples 200 --write-baseline - -q -o /dev/null >"$out/baseline.json"
+  "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --by digit --baseline <("$through" "$out/baseline.json") --gate 'map@r drop<=0' \
+    --resamples 200 --format html --write junit:"$out/report.xml" --per-query "$out/queries.csv" -q >"$out/report.html"
 }
 packed() { gzip -c "$1"; }
 
@@ -94,6 +101,6 @@ if cmp -s one/triplets.csv other.csv || cmp -s one/labels-model.json other.json;
   echo "another seed changes nothing, so this test proves nothing"
   status=1
 fi
-((compared == 64 || status != 0)) || { echo "compared $compared files, expected 64"; status=1; }
+((compared == 80 || status != 0)) || { echo "compared $compared files, expected 80"; status=1; }
 ((status == 0)) && echo "$compared files are the same to the byte"
 exit $status
