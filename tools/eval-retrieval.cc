@@ -27,9 +27,7 @@ int main(int argc, char** argv) {
   command.name = "eval-retrieval";
   command.summary = "measure retrieval by class label or by judgements, and decide gates";
   command.usage =
-      "[FILE] --label COL [--gallery FILE] | [QUERIES] --gallery FILE --qrels FILE | --qrels FILE --run "
-      "FILE, "
-      "[--gate 'MEASURE>=X'] [OPTION ...]";
+      "[FILE] --label COL | [FILE] --qrels FILE --gallery FILE | --qrels FILE --run FILE [OPTION ...]";
   command.description =
       "Every row is a query; its relevant items are the rows of the same class (with --label-separator: that "
       "share a label). Without --gallery each row "

@@ -61,10 +61,7 @@ int run(const cli::Command& command, Options& options) {
   cli::refuse_learner_options(command, options.learn.method, method.learner);
   options.learner.read_init();
   options.learn.learner = options.learner.options;
-  if (!options.loss.loss.empty()) options.learn.loss = options.loss.loss;
-  if (!options.loss.reduction.empty()) options.learn.reduction = options.loss.reduction;
-  options.learn.loss_options = options.loss.given;
-  options.learn.similarity_range = options.loss.similarity_range;
+  options.loss.fill(options.learn);
   options.learn.training.dim = options.dim;
   options.learn.training.seed = static_cast<std::uint64_t>(command.common.seed);
 

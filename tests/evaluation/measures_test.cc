@@ -29,6 +29,13 @@ TEST_CASE("measures: relevance 1 0 1 0 0 with four relevant items in all") {
   CHECK(measured("precision@1", query) == 1);
   CHECK(measured("precision@2", query) == doctest::Approx(.5));
   CHECK(measured("precision@100", query) == doctest::Approx(.04));
+  CHECK(measured("map@3", query) == doctest::Approx(.4167).epsilon(1e-4));
+  CHECK(measured("map-cap@3", query) == doctest::Approx(.5556).epsilon(1e-4));
+  CHECK(measured("recall@5", query) == doctest::Approx(.5));
+  CHECK(measured("recall-cap@3", query) == doctest::Approx(2.0 / 3));
+  CHECK(measured("ndcg@5", query) == doctest::Approx(.5856).epsilon(1e-4));
+  CHECK(measured("minp", query) == doctest::Approx(4.0 / 7));
+  CHECK(measured("auc", query) == doctest::Approx((3 + 2 + 0 + 0) / 12.0));
 }
 
 TEST_CASE("measures: six queries by the labels of their neighbours") {
@@ -185,11 +192,11 @@ TEST_CASE("parse_measure: a name that other tools use is told what it is called 
       {"success@1", "hit@1"},   {"map_cut.5", "map@5"},
       {"RP", "r-precision"},    {"RR@10", "mrr@10"},
       {"CMC@1", "hit@1"},       {"accuracy@5", "knn-accuracy@5"}};
-  for (const auto& [theirs, ours] : names) {
-    CAPTURE(theirs);
-    const auto error = refusal(theirs);
+  for (const auto& name : names) {
+    CAPTURE(name.first);
+    const auto error = refusal(name.first);
     REQUIRE(error);
-    CHECK(contains(error->what(), "did you mean '" + ours + "'"));
+    CHECK(contains(error->what(), "did you mean '" + name.second + "'"));
   }
 }
 

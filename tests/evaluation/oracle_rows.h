@@ -18,6 +18,7 @@ constexpr std::size_t kRetrievalCols = 6;
 constexpr double kPrecisionAt1 = 0.195;
 constexpr double kRPrecision = 0.16419642857142858;
 constexpr double kMapAtR = 0.08693324829931973;
+constexpr double kMap = 0.18515262386488934;
 constexpr double kMrr = 0.3637461255955381;
 
 constexpr std::array<std::array<double, kRetrievalCols>, kRetrievalRows> kRetrievalData{

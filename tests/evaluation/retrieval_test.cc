@@ -80,12 +80,13 @@ NaiveQuery naive_query(const Matrix& queries, const Codes& codes, const Matrix& 
 
 TEST_CASE("retrieval: the oracle's 200 rows, leave-one-out") {
   const RetrievalResult result = leave_one_out(oracle::retrieval_rows(), oracle::kRetrievalCodes,
-                                               measuring("precision@1,r-precision,map@r,mrr,hit@1"));
+                                               measuring("precision@1,r-precision,map@r,mrr,hit@1,map"));
   CHECK(result.values[0] == doctest::Approx(oracle::kPrecisionAt1).epsilon(1e-12));
   CHECK(result.values[1] == doctest::Approx(oracle::kRPrecision).epsilon(1e-12));
   CHECK(result.values[2] == doctest::Approx(oracle::kMapAtR).epsilon(1e-12));
   CHECK(result.values[3] == doctest::Approx(oracle::kMrr).epsilon(1e-12));
   CHECK(result.values[4] == result.values[0]);
+  CHECK(result.values[5] == doctest::Approx(oracle::kMap).epsilon(1e-12));
   CHECK(result.queries == 200);
   CHECK(result.gallery == 200);
   CHECK(result.skipped == 0);

@@ -171,11 +171,17 @@ class NaiveBatch {
   bool anchor_losses(std::string_view loss, const LossOptions& options);
   bool graded_losses(std::string_view loss, const LossOptions& options);
   bool class_losses(std::string_view loss, const LossOptions& options);
+  bool other_losses(std::string_view loss, const LossOptions& options);
+  void n_pairs();
+  void angular(double degrees);
+  void vicreg(const LossOptions& options);
+  void soft_triple(const LossOptions& options);
 
   DistanceKind kind_;
   const DoubleRows& x_;
   const Supervision& supervision_;
   const DoubleRows& own_;
+  double added_ = 0;              // to the reduced value
   std::vector<double> parts_[2];  // of similar and of dissimilar pairs; the others have one part
   NaiveLoss result_;
 };
@@ -362,15 +368,164 @@ inline bool NaiveBatch::class_losses(std::string_view loss, const LossOptions& o
   return true;
 }
 
+inline void NaiveBatch::n_pairs() {
+  std::vector<std::pair<std::size_t, std::size_t>> similar;
+  std::set<std::size_t> candidates;
+  std::set<std::pair<std::size_t, std::size_t>> own;  // (anchor, negative) of triplets
+  if (supervision_.tuples == nullptr) {
+    const std::set<std::int32_t> classes(supervision_.labels.begin(), supervision_.labels.end());
+    for (const std::int32_t c : classes) {
+      std::vector<std::size_t> rows;
+      for (std::size_t i = 0; i < x_.size(); ++i) {
+        if (supervision_.labels[i] == c) rows.push_back(i);
+      }
+      if (rows.size() > 1) similar.emplace_back(rows[0], rows[1]);
+    }
+  } else {
+    std::set<std::pair<std::size_t, std::size_t>> pairs;
+    for (std::int64_t t = 0; t < supervision_.tuples->size(); ++t) {
+      const auto items = (*supervision_.tuples)[t];
+      const auto a = static_cast<std::size_t>(items[0]);
+      const bool is_triplet = supervision_.tuples->kind == TupleKind::triplets;
+      if (is_triplet) own.emplace(a, static_cast<std::size_t>(items[2]));
+      if (is_triplet || supervision_.tuples->values[static_cast<std::size_t>(t)] == 1)
+        pairs.emplace(a, static_cast<std::size_t>(items[1]));
+    }
+    similar.assign(pairs.begin(), pairs.end());
+  }
+  const std::set<std::pair<std::size_t, std::size_t>> known(similar.begin(), similar.end());
+  for (const auto& pair : similar) candidates.insert(pair.second);
+  for (const auto& [a, p] : similar) {
+    double sum = 0;
+    for (std::size_t n = 0; n < x_.size(); ++n) {
+      const bool negative = candidates.contains(n) || own.contains({a, n});
+      if (negative && n != a && n != p && !known.contains({a, n}) && !known.contains({n, a}))
+        sum += std::exp(similarity(a, n) - similarity(a, p));
+    }
+    parts_[0].push_back(std::log1p(sum));
+  }
+}
+
+inline void NaiveBatch::angular(double degrees) {
+  const NaiveAnchors anchors(x_.size(), supervision_);
+  const double t = std::pow(std::tan(degrees * std::acos(-1.0) / 180), 2);
+  const auto dot = [](const std::vector<double>& a, const std::vector<double>& b) {
+    double sum = 0;
+    for (std::size_t k = 0; k < a.size(); ++k) sum += a[k] * b[k];
+    return sum;
+  };
+  const auto unit = [&](std::size_t i) {
+    std::vector<double> u = x_[i];
+    const double size = std::sqrt(dot(u, u));
+    for (double& value : u) value = size > 0 ? value / size : 0;
+    return u;
+  };
+  for (std::size_t a = 0; a < x_.size(); ++a) {
+    for (const std::size_t p : anchors.positives[a]) {
+      const auto ua = unit(a);
+      const auto up = unit(p);
+      double sum = 0;
+      for (const std::size_t n : anchors.negatives[a])
+        sum += std::exp(4 * t * (dot(ua, x_[n]) + dot(up, x_[n])) - 2 * (1 + t) * dot(ua, up));
+      parts_[0].push_back(std::log1p(sum));
+    }
+  }
+}
+
+inline void NaiveBatch::vicreg(const LossOptions& o) {
+  DoubleRows sides[2];
+  for (const auto& [a, b, similar] : pairs()) {
+    if (similar == 0) continue;
+    sides[0].push_back(x_[a]);
+    sides[1].push_back(x_[b]);
+  }
+  const std::size_t n = sides[0].size();
+  if (n == 0) return;
+  const std::size_t d = x_.front().size();
+  double value = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t k = 0; k < d; ++k)
+      value += o.invariance * std::pow(sides[0][i][k] - sides[1][i][k], 2) / static_cast<double>(n * d);
+  }
+  for (const DoubleRows& z : sides) {
+    const auto covariance = [&](std::size_t k, std::size_t l) {
+      double mk = 0;
+      double ml = 0;
+      for (const auto& row : z) {
+        mk += row[k] / static_cast<double>(n);
+        ml += row[l] / static_cast<double>(n);
+      }
+      double sum = 0;
+      for (const auto& row : z) sum += (row[k] - mk) * (row[l] - ml);
+      return sum / static_cast<double>(n - 1);
+    };
+    for (std::size_t k = 0; k < d && n > 1; ++k) {
+      value += o.variance / 2 * hinge(1 - std::sqrt(covariance(k, k) + 1e-4)) / static_cast<double>(d);
+      for (std::size_t l = 0; l < d; ++l) {
+        if (l != k) value += o.covariance * std::pow(covariance(k, l), 2) / static_cast<double>(d);
+      }
+    }
+  }
+  parts_[0].assign(n, value);  // not a sum over pairs: any reduction leaves it as it is
+}
+
+inline void NaiveBatch::soft_triple(const LossOptions& o) {
+  const auto centers = static_cast<std::size_t>(o.centers);
+  const std::size_t classes = own_.size() / centers;
+  for (std::size_t i = 0; i < x_.size(); ++i) {
+    std::vector<double> similar(classes);
+    for (std::size_t c = 0; c < classes; ++c) {
+      double sum = 0;
+      double weighed = 0;
+      for (std::size_t k = 0; k < centers; ++k) {
+        const double s = 1 - naive_distance(DistanceKind::cosine, x_[i], own_[c * centers + k]);
+        sum += std::exp(s / o.gamma);
+        weighed += std::exp(s / o.gamma) * s;
+      }
+      similar[c] = weighed / sum;
+    }
+    const auto y = static_cast<std::size_t>(supervision_.labels[i]);
+    double others = 0;
+    for (std::size_t c = 0; c < classes; ++c) {
+      if (c != y) others += std::exp((similar[c] - similar[y] + o.margin) / o.temperature);
+    }
+    parts_[0].push_back(std::log1p(others));
+  }
+  for (std::size_t a = 0; a < own_.size(); ++a) {
+    for (std::size_t b = a + 1; b < own_.size(); ++b) {
+      if (a / centers != b / centers) continue;
+      const double cosine = 1 - naive_distance(DistanceKind::cosine, own_[a], own_[b]);
+      added_ += o.tau * std::sqrt(2 - 2 * cosine) / static_cast<double>(own_.size() * (centers - 1));
+    }
+  }
+}
+
+inline bool NaiveBatch::other_losses(std::string_view loss, const LossOptions& o) {
+  if (loss == "n-pairs") {
+    n_pairs();
+  } else if (loss == "angular") {
+    angular(o.degrees);
+  } else if (loss == "vicreg") {
+    vicreg(o);
+  } else if (loss == "soft-triple") {
+    soft_triple(o);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 inline NaiveLoss NaiveBatch::evaluate(std::string_view loss, const LossOptions& options) {
   const bool known = pair_losses(loss, options) || graded_losses(loss, options) ||
-                     class_losses(loss, options) || anchor_losses(loss, options);
+                     class_losses(loss, options) || other_losses(loss, options) ||
+                     anchor_losses(loss, options);
   if (!known) FAIL("the loss " << std::string(loss) << " has no formula here: add one");
-  if (loss == "proxy-anchor") {
+  if (loss == "proxy-anchor" || loss == "vicreg") {
     reduce(parts_[0], Reduction::mean);
   } else {
     for (const std::vector<double>& part : parts_) reduce(part, options.reduction);
   }
+  result_.value += added_;
   return result_;
 }
 
@@ -402,7 +557,10 @@ struct BatchTruth {
   /// The loss's own weights for these labels, at random.
   [[nodiscard]] static DoubleRows own(const LossInfo& loss, std::int64_t cols) {
     if (loss.own == OwnWeights::threshold) return {{1.25}};
-    if (loss.own == OwnWeights::class_vectors) return in_double(random_rows(4, cols, 77));
+    if (loss.own == OwnWeights::class_vectors) {
+      const LossOptions options = default_options(loss, loss.distances.front());
+      return in_double(random_rows(4 * loss.vectors_per_class(options), cols, 77));
+    }
     return {};
   }
 };

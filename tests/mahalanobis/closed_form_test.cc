@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "iris.h"
+#include "mahalanobis/class_separation.h"
 #include "mahalanobis/naive_metric.h"
 #include "random_rows.h"
 #include "scratch.h"

@@ -79,7 +79,7 @@ TEST_CASE("lfda: class separation of iris in two dimensions") {
   const Dataset data = iris();
   LearnerOptions options;
   options.dim = 2;
-  options.neighbors = 2;
+  options.neighbors = 30;
   CHECK(class_separation(learn_from_labels(kLfdaLearner, data.features, data.labels, options).l, data) <
         0.15);
 }

@@ -8,9 +8,9 @@ sample_data=$1/sample_data
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json pca-model.json embedded.csv embedded.jsonl
-         embedded.npy scored.csv neighbors.csv axioms.txt report.txt report.json report.csv
-         report.html report.xml queries.csv baseline.json)
+outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json pca-model.json nca-model.json lmnn-model.json embedded.csv embedded.jsonl
+         embedded.npy scored.csv pairs.json neighbors.csv axioms.txt report.txt report.json report.csv
+         saved.run judged.json report.html report.xml queries.csv baseline.json)
 
 # job FOLDER THREADS: every command reads and writes files
 job() {
@@ -22,11 +22,17 @@ job() {
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --tuples "$out/triplets.csv" --dim 16 --epochs 4 --seed 5 -q -o "$out/tuples-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss contrastive --dim 16 --epochs 4 --seed 5 -q -o "$out/labels-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method pca --dim 16 -q -o "$out/pca-model.json"
+  for method in lfda itml; do
+    train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method "$method" -q -o "$out/$method-model.json"
+  done
+  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q -o "$out/nca-model.json"
+  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 -q -o "$out/lmnn-model.json"
   for format in csv jsonl; do
     embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" --where split=test --keep digit -q -o "$out/embedded.$format"
   done
   embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" --label digit -q -o "$out/embedded.npy"
   score-pairs "$out/split.csv" -j "$j" --label digit --pairs "$out/triplets.csv" -m "$out/tuples-model.json" -q -o "$out/scored.csv"
+  eval-pairs "$out/split.csv" -j "$j" --label digit --pairs "$out/pairs.csv" -m "$out/labels-model.json" --threshold 1 --format json -q -o "$out/pairs.json"
   find-neighbors "$out/split.csv" -j "$j" --label digit -m "$out/tuples-model.json" -k 5 -q -o "$out/neighbors.csv"
   check-metric "$out/split.csv" -j "$j" --label digit --distance cosine -q -o "$out/axioms.txt"
   report "$out" "$j" "$out/embedded.csv"
@@ -42,7 +48,13 @@ report() {
   eval-retrieval "$3" -j "$2" --label digit --by digit --resamples 200 --write-baseline "$1/baseline.json" -q -o /dev/null
   eval-retrieval "$3" -j "$2" --label digit --by digit --baseline "$1/baseline.json" --gate 'map@r drop<=0' --resamples 200 --format html \
     --write junit:"$1/report.xml" --per-query "$1/queries.csv" -q -o "$1/report.html"
+  eval-retrieval "$3" -j "$2" --label digit --save-run "$1/saved.run" --depth 20 -q -o /dev/null
+  judgements "$1/saved.run" >"$1/qrels"
+  eval-retrieval -j "$2" --qrels "$1/qrels" --run "$1/saved.run" --ties expected --format json -q -o "$1/judged.json"
 }
+
+# judgements RUN: made up, of every second item
+judgements() { awk '{ print $1, 0, $3, ($1 + $3) % 5 - 1 }' "$1" | awk 'NR % 2'; }
 
 # piped FOLDER THREADS CAT: the same, every command from standard input to standard output; CAT unpacks or packs
 piped() {
@@ -54,11 +66,17 @@ piped() {
   "$through" "$out/triplets.csv" | train-metric "$out/split.csv" -j "$j" --where split=train --label digit --tuples - --dim 16 --epochs 4 --seed 5 -q >"$out/tuples-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss contrastive --dim 16 --epochs 4 --seed 5 -q >"$out/labels-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method pca --dim 16 -q >"$out/pca-model.json"
+  for method in lfda itml; do
+    "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method "$method" -q >"$out/$method-model.json"
+  done
+  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q >"$out/nca-model.json"
+  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 -q >"$out/lmnn-model.json"
   for format in csv jsonl; do
     "$through" "$out/split.csv" | embed -m "$out/tuples-model.json" -j "$j" --where split=test --keep digit --output-format "$format" -q >"$out/embedded.$format"
   done
   "$through" "$out/tuples-model.json" | embed -m - "$out/split.csv" -j "$j" --label digit --output-format npy -q >"$out/embedded.npy"
   "$through" "$out/triplets.csv" | score-pairs "$out/split.csv" -j "$j" --label digit --pairs - -m "$out/tuples-model.json" -q >"$out/scored.csv"
+  "$through" "$out/pairs.csv" | eval-pairs "$out/split.csv" -j "$j" --label digit --pairs - -m "$out/labels-model.json" --threshold 1 --format json -q >"$out/pairs.json"
   "$through" "$out/split.csv" | find-neighbors -j "$j" --label digit -m "$out/tuples-model.json" -k 5 -q >"$out/neighbors.csv"
   "$through" "$out/split.csv" | check-metric -j "$j" --label digit --distance cosine -q >"$out/axioms.txt"
   for format in text json csv; do
@@ -67,6 +85,9 @@ piped() {
   "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --by digit --resamples 200 --write-baseline - -q -o /dev/null >"$out/baseline.json"
   "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --by digit --baseline <("$through" "$out/baseline.json") --gate 'map@r drop<=0' \
     --resamples 200 --format html --write junit:"$out/report.xml" --per-query "$out/queries.csv" -q >"$out/report.html"
+  "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --save-run - --depth 20 -q -o /dev/null >"$out/saved.run"
+  judgements "$out/saved.run" >"$out/qrels"
+  "$through" "$out/qrels" | eval-retrieval -j "$j" --qrels - --run "$out/saved.run" --ties expected --format json -q >"$out/judged.json"
 }
 packed() { gzip -c "$1"; }
 
@@ -101,6 +122,6 @@ if cmp -s one/triplets.csv other.csv || cmp -s one/labels-model.json other.json;
   echo "another seed changes nothing, so this test proves nothing"
   status=1
 fi
-((compared == 80 || status != 0)) || { echo "compared $compared files, expected 80"; status=1; }
+((compared == 100 || status != 0)) || { echo "compared $compared files, expected 100"; status=1; }
 ((status == 0)) && echo "$compared files are the same to the byte"
 exit $status

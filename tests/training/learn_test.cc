@@ -164,6 +164,7 @@ TEST_CASE("learn: tuples that a loss cannot use, and no supervision at all, are 
       tuples.items.resize(kind.items);
       if (!kind.value_name.empty()) tuples.values = {1};
       const bool fits = (kind.kind == TupleKind::pairs && loss.from_pairs) ||
+                        (kind.kind == TupleKind::graded_pairs && loss.from_graded_pairs) ||
                         (kind.kind == TupleKind::triplets && loss.from_triplets);
       const auto error = refusal([&](LearnOptions& o) { o.loss = loss.name; }, &tuples);
       CHECK(error.has_value() != fits);

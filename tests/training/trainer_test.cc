@@ -178,7 +178,7 @@ TEST_CASE("train_with_loss: every loss falls on separable data, from labels and 
         training.samples_per_class = 10;
         const TrainedMap map = trained(data, training, tuples);
         // A sum of hinges can fall to 0, a logarithm of a sum over the batch cannot.
-        const double part = info.reduction == Reduction::mean_nonzero ? 0.6 : 0.97;
+        const double part = info.reduction == Reduction::mean_nonzero ? 0.6 : 0.98;
         CHECK(map.history.back().loss < part * map.history.front().loss);
         if (training.distance == DistanceKind::cosine)
           continue;  // the classes differ in length, not in angle

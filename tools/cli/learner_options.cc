@@ -72,12 +72,15 @@ void LearnerArguments::add_to(Command& command) {
   Option start = file_option("--init", meaning_of("init"), init);
   start.value = value_of("init");
   start.default_text = defaults_text("init");
+  Option diagonal = flag_option("--diagonal", meaning_of("diagonal"), options.diagonal);
+  diagonal.default_text = defaults_text("diagonal");
   std::vector<Option> rows{
       integer("neighbors", options.neighbors, 1),
       number("push-weight", options.push_weight),
       std::move(prior),
       number("regularization", options.regularization),
       integer("constraints", options.constraints, 1),
+      std::move(diagonal),
       integer("max-iterations", options.max_iterations, 0),
       number("tolerance", options.tolerance),
       std::move(start),

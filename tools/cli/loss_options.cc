@@ -6,6 +6,7 @@
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/loss/loss.h"
+#include "nearfar/mining/strategy.h"
 
 namespace nearfar::cli {
 namespace {
@@ -91,8 +92,8 @@ void LossChoice::add_to(Command& command, const std::string& default_loss) {
   }
   rows.push_back(with_choices(
       text_option("--reduction", "NAME",
-                  "mean, mean-nonzero or sum; default mean-nonzero for the contrastive losses and triplet, "
-                  "else mean",
+                  "mean, mean-nonzero or sum; default mean-nonzero for the contrastive losses, triplet "
+                  "and margin, else mean",
                   reduction),
       {"mean", "mean-nonzero", "sum"}));
   Option range;
@@ -101,11 +102,45 @@ void LossChoice::add_to(Command& command, const std::string& default_loss) {
   range.help = "cosine-mse: the lowest and the highest similarity of graded pairs, mapped to [0, 1]";
   range.set = [this](const std::string& text) { similarity_range = parse_range(text); };
   rows.push_back(std::move(range));
+  rows.push_back(choice_option("--miner", "NAME",
+                               "from labels: a strategy that chooses pairs or triplets in each batch",
+                               names_of(mining_strategies()), miner));
+  const auto add_miner_option = [&](const std::string& name, const std::string& value,
+                                    const std::string& help) {
+    Option row;
+    row.names = "--miner-" + name;
+    row.value = value;
+    row.help = help;
+    row.set = [this, name](const std::string& text) { miner_options.emplace_back(name, text); };
+    rows.push_back(std::move(row));
+  };
+  add_miner_option("margin", "X",
+                   "the margin of margin, hard-margin, semihard-margin and easy-margin; default: the loss's");
+  for (const StrategyOption& option : strategy_options()) {
+    add_miner_option(std::string(option.name), std::string(option.value),
+                     std::string(option.meaning) + " (" + parameter_text(StrategyParameters{}, option) + ")");
+  }
+  rows.push_back(
+      integer_option("--memory", "N",
+                     "from labels: compare with the last N rows of earlier batches too (cross-batch memory)",
+                     memory, 0, 1 << 20));
   command.add("Loss", std::move(rows));
 }
 
+void LossChoice::fill(LearnOptions& learn) const {
+  if (!loss.empty()) learn.loss = loss;
+  if (!reduction.empty()) learn.reduction = reduction;
+  learn.loss_options = given;
+  learn.similarity_range = similarity_range;
+  learn.miner = miner;
+  learn.miner_options = miner_options;
+  learn.memory = memory;
+}
+
 void LossChoice::refuse(const Command& command, const std::string& what) {
-  command.refuse_given({"loss", "reduction", "similarity-range"}, what);
+  command.refuse_given({"loss", "reduction", "similarity-range", "miner", "miner-margin", "memory"}, what);
+  for (const StrategyOption& option : strategy_options())
+    command.refuse_given({"miner-" + std::string(option.name)}, what);
   for (const Shared& shared : shared_options()) command.refuse_given({shared.name}, what);
 }
 

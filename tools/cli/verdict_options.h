@@ -36,6 +36,10 @@ struct VerdictOptions {
   void prepare(std::span<const std::string> numbers, std::span<const std::string> columns);
   /// Whether a page will be made, which shows a portrait of what was measured.
   [[nodiscard]] bool wants_page() const;
+  /// Whether anything looks at the ids of the units.
+  [[nodiscard]] bool names_units() const {
+    return intervals != "none" || !baseline.empty() || !write_baseline.empty() || !per_query.empty();
+  }
   /// Judges the outcome, writes every report and file that was asked for, says on standard error which gates
   /// failed, and returns the exit status. Throws Error (data) for what cannot be compared or decided, in
   /// which case nothing is written.

@@ -1,5 +1,6 @@
 #include "nearfar/core/solve.h"
 
+#include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
@@ -42,6 +43,19 @@ SymmetricEigen symmetric_eigen(std::span<const double> matrix, std::int64_t n) {
 }
 
 SymmetricEigen symmetric_eigen(const Dense& matrix) { return symmetric_eigen(matrix.values, matrix.rows); }
+
+std::optional<PositiveInverse> positive_inverse(const Dense& matrix) {
+  const std::int64_t n = matrix.rows;
+  const Eigen::Map<const Eigen::MatrixXd> map(matrix.values.data(), n, n);
+  const Eigen::LLT<Eigen::MatrixXd> factor(map);
+  if (factor.info() != Eigen::Success) return std::nullopt;
+  PositiveInverse result{Dense(n, n), 0};
+  for (std::int64_t i = 0; i < n; ++i) result.log_det += 2 * std::log(factor.matrixLLT()(i, i));
+  if (!std::isfinite(result.log_det)) return std::nullopt;
+  Eigen::Map<Eigen::MatrixXd>(result.inverse.values.data(), n, n) =
+      factor.solve(Eigen::MatrixXd::Identity(n, n));
+  return result;
+}
 
 std::int64_t rank_of(const SymmetricEigen& eigen) {
   constexpr double kTolerance = 1e-9;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,6 +22,14 @@ struct SymmetricEigen {
 /// converge.
 [[nodiscard]] NEARFAR_EXPORT SymmetricEigen symmetric_eigen(std::span<const double> matrix, std::int64_t n);
 [[nodiscard]] NEARFAR_EXPORT SymmetricEigen symmetric_eigen(const Dense& matrix);
+
+/// Of a symmetric positive definite matrix; nothing for one that is not (up to rounding), by Cholesky's
+/// decomposition.
+struct PositiveInverse {
+  Dense inverse;
+  double log_det = 0;
+};
+[[nodiscard]] NEARFAR_EXPORT std::optional<PositiveInverse> positive_inverse(const Dense& matrix);
 
 /// How many eigenvalues count as above 0: those beyond 1e-9 of the largest.
 [[nodiscard]] NEARFAR_EXPORT std::int64_t rank_of(const SymmetricEigen& eigen);

@@ -35,7 +35,7 @@ enum class Needs { anything, positive, both };
 /// The two SoftMax are scratch. Then the reduction.
 template <class Term>
 LossValue over_anchors(LossBatch& batch, const std::vector<Relation>& relations, Needs needs, Term term) {
-  constexpr std::int64_t kBlock = 32;
+  constexpr std::int64_t kBlock = 160;  // for fewer it takes longer to wake a thread than to do them
   const std::int64_t n = batch.rows();
   const std::int64_t m = batch.cols();
   std::vector<LossBatch::Sum> sums(static_cast<std::size_t>(n));

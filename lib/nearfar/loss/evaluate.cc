@@ -31,6 +31,17 @@ std::vector<Scalar> joined(Rows<Scalar> x, Rows<Scalar> memory) {
   return all;
 }
 
+template <class Scalar>
+void add_penalty(const LossInfo& loss, const LossOptions& options, Rows<Scalar> own,
+                 Evaluation<Scalar>& result) {
+  std::vector<double> values(static_cast<std::size_t>(own.rows * own.cols));
+  for (std::int64_t i = 0; i < own.rows; ++i) std::copy_n(own.row(i), own.cols, values.data() + i * own.cols);
+  std::vector<double> gradient(values.size());
+  result.loss.value += loss.penalty({values.data(), own.rows, own.cols, own.cols}, options, gradient);
+  for (std::size_t k = 0; k < gradient.size(); ++k)
+    result.own_gradient[k] += static_cast<Scalar>(gradient[k]);
+}
+
 }  // namespace
 
 template <class Scalar>
@@ -54,6 +65,7 @@ Evaluation<Scalar> evaluate_batch(const LossInfo& loss, const LossOptions& optio
   result.gradient = std::move(gradients.x);
   if (by_class) {
     result.own_gradient = std::move(gradients.y);
+    if (loss.penalty != nullptr) add_penalty(loss, options, own, result);
   } else if (memory.rows > 0) {
     for (std::size_t k = 0; k < result.gradient.size(); ++k) result.gradient[k] += gradients.y[k];
   }

@@ -48,6 +48,10 @@ std::span<const LossInfo> losses() {
       tuplet_margin(),
       fastap(),
       snr_contrastive(),
+      n_pairs(),
+      angular(),
+      soft_triple(),
+      vicreg(),
       margin_loss(),
   };
   return kLosses;
@@ -61,6 +65,8 @@ std::string_view range_text(LossRange range) {
       return "a number";
     case LossRange::positive:
       return "a number above 0";
+    case LossRange::acute:
+      return "an angle between 0 and 90";
     case LossRange::whole:
       return "a whole number of 1 or more";
     default:
@@ -74,6 +80,8 @@ bool in_range(LossRange range, double value) {
       return std::isfinite(value);
     case LossRange::positive:
       return std::isfinite(value) && value > 0;
+    case LossRange::acute:
+      return value > 0 && value < 90;
     case LossRange::whole:
       return value >= 1 && value <= 1e9 && value == std::floor(value);
     default:

@@ -18,6 +18,8 @@ namespace nearfar {
 
 class LossBatch;
 struct RowBatch;
+template <class Scalar>
+struct Rows;
 
 enum class Reduction { mean, mean_nonzero, sum };
 
@@ -59,7 +61,7 @@ struct LossOptions {
   double invariance = 25;
   double variance = 25;
   double covariance = 1;
-  double memory = 0;
+  double memory = 0;  ///< rows of earlier batches that labels are compared with too; of no row of the table
   bool smooth = false;
   bool swap = false;
   bool symmetric = false;
@@ -79,6 +81,7 @@ enum class LossRange {
   positive,      ///< above 0
   not_negative,  ///< 0 or more
   whole,         ///< a whole number of 1 or more
+  acute,         ///< an angle between 0 and 90
   distance       ///< a margin in the unit of the distance: 0 or more, below the largest distance there is
 };
 
@@ -116,10 +119,18 @@ struct LossInfo {
   bool from_triplets = false;
   bool from_graded_pairs = false;
   Reduction reduction = Reduction::mean;  ///< default
+  bool reduces = true;                    ///< false: no sum of terms, so no reduction applies
   OwnWeights own = OwnWeights::none;
   /// Gives the value and adds the derivative by each distance; null for a loss over the rows themselves.
   LossValue (*over_distances)(LossBatch& batch) = nullptr;
   LossValue (*over_rows)(RowBatch& batch) = nullptr;
+  /// What the own weights cost by themselves, added to the value, and its derivative; may be null.
+  double (*penalty)(Rows<double> own, const LossOptions& options, std::vector<double>& gradient) = nullptr;
+
+  /// Class vectors of each class, where the loss has them.
+  [[nodiscard]] std::int64_t vectors_per_class(const LossOptions& chosen) const {
+    return penalty != nullptr ? static_cast<std::int64_t>(chosen.centers) : 1;
+  }
 };
 
 [[nodiscard]] NEARFAR_EXPORT std::span<const LossInfo> losses();

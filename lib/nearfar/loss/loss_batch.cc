@@ -90,15 +90,20 @@ std::vector<Relation> LossBatch::relations_in_batch(bool both) const {
   return marks;
 }
 
-double LossBatch::reduction_scale(const Sum& sum) const {
-  const std::int64_t count = options.reduction == Reduction::sum    ? 1
-                             : options.reduction == Reduction::mean ? sum.terms
-                                                                    : sum.active;
+std::vector<Relation> relations_of_rows(std::int64_t rows, const Supervision& supervision) {
+  const LossOptions unused;
+  return LossBatch({DistanceKind::cosine, rows, rows, nullptr}, supervision, unused, false).relations();
+}
+
+double reduction_scale(Reduction reduction, const LossBatch::Sum& sum) {
+  const std::int64_t count = reduction == Reduction::sum    ? 1
+                             : reduction == Reduction::mean ? sum.terms
+                                                            : sum.active;
   return count > 0 ? 1 / static_cast<double>(count) : 0;
 }
 
 LossValue LossBatch::reduced(const Sum& sum) {
-  const double scale = reduction_scale(sum);
+  const double scale = reduction_scale(options.reduction, sum);
   for (double& weight : weights) weight *= scale;
   own_gradient *= scale;
   return {sum.value * scale, sum.terms, sum.active};

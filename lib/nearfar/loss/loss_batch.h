@@ -59,9 +59,12 @@ class LossBatch {
     }
   };
   [[nodiscard]] LossValue reduced(const Sum& sum);
-  /// 1 / what a sum is divided by; 0 where that is nothing.
-  [[nodiscard]] double reduction_scale(const Sum& sum) const;
 };
+
+/// LossBatch::relations() of the rows of a batch among each other.
+[[nodiscard]] std::vector<Relation> relations_of_rows(std::int64_t rows, const Supervision& supervision);
+/// 1 / what a sum is divided by; 0 where that is nothing.
+[[nodiscard]] double reduction_scale(Reduction reduction, const LossBatch::Sum& sum);
 
 /// What a loss over the rows themselves works on.
 struct RowBatch {

@@ -30,6 +30,10 @@ class NEARFAR_EXPORT LossFunction {
 
   [[nodiscard]] const LossSetup& setup() const { return setup_; }
 
+  /// With a memory (LossOptions::memory; Wang, Zhang, Huang, Scott 2020, arXiv:1912.06798) the rows of a
+  /// batch with labels are compared with those of earlier batches too, as they were then, and are then
+  /// remembered.
+  ///
   /// Value and gradient for the rows of one batch (n x dim); gradients() then holds those of the own weights.
   /// The same bits for any number of threads.
   [[nodiscard]] LossGradient evaluate(MatrixView embeddings, const Supervision& supervision);
@@ -56,9 +60,15 @@ class NEARFAR_EXPORT LossFunction {
   [[nodiscard]] std::optional<double> threshold() const;
 
  private:
+  void remember(MatrixView embeddings, std::span<const std::int32_t> labels);
+
   LossSetup setup_;
   Matrix parameters_;
   Matrix gradients_;
+  Matrix memory_;  // LossOptions::memory rows of earlier batches and their labels
+  std::vector<std::int32_t> memory_labels_;
+  std::int64_t memory_count_ = 0;
+  std::int64_t memory_next_ = 0;
 };
 
 }  // namespace nearfar

@@ -28,6 +28,7 @@ constexpr LossOptionInfo temperature(double usual) {
 inline constexpr std::array kAnyDistance{DistanceKind::euclidean, DistanceKind::sqeuclidean,
                                          DistanceKind::manhattan, DistanceKind::cosine};
 inline constexpr std::array kUnsquared{DistanceKind::euclidean, DistanceKind::manhattan};
+inline constexpr std::array kSquared{DistanceKind::sqeuclidean};
 inline constexpr std::array kCosine{DistanceKind::cosine};
 inline constexpr std::array kSimilarity{DistanceKind::cosine, DistanceKind::euclidean,
                                         DistanceKind::sqeuclidean, DistanceKind::dot};

@@ -42,9 +42,9 @@ LossValue over_pairs(LossBatch& batch, bool together, Similar similar_term, Diss
   const auto reduce = [&] {
     if (together) {
       const LossBatch::Sum both{0, sums[0].terms + sums[1].terms, sums[0].active + sums[1].active};
-      scales[0] = scales[1] = batch.reduction_scale(both);
+      scales[0] = scales[1] = reduction_scale(batch.options.reduction, both);
     } else {
-      for (int s = 0; s < 2; ++s) scales[s] = batch.reduction_scale(sums[s]);
+      for (int s = 0; s < 2; ++s) scales[s] = reduction_scale(batch.options.reduction, sums[s]);
     }
     return LossValue{sums[0].value * scales[0] + sums[1].value * scales[1], sums[0].terms + sums[1].terms,
                      sums[0].active + sums[1].active};

@@ -23,6 +23,10 @@ LossInfo logistic();
 LossInfo tuplet_margin();
 LossInfo proxy_anchor();
 LossInfo fastap();
+LossInfo n_pairs();
+LossInfo angular();
+LossInfo soft_triple();
+LossInfo vicreg();
 // lifted_structure.cc
 LossInfo lifted_structure();
 LossInfo generalized_lifted_structure();

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "nearfar/core/error.h"
 #include "nearfar/mahalanobis/closed_form.h"
 #include "nearfar/mahalanobis/learners.h"
 
 namespace nearfar {
 namespace {
 
-constexpr std::array<LearnerOptionMeaning, 8> kOptions{{
+constexpr std::array<LearnerOptionMeaning, 9> kOptions{{
     {"neighbors", "K", "how many of the nearest rows of its class a row is compared with"},
     {"push-weight", "X",
      "weight, from 0 to 1, of pushing other classes away; the rest pulls the own together"},
@@ -18,10 +19,18 @@ constexpr std::array<LearnerOptionMeaning, 8> kOptions{{
     {"constraints", "N", "pairs, or the like, drawn from the labels"},
     {"max-iterations", "N", "stop after so many iterations"},
     {"tolerance", "X", "converged when an iteration changes what is minimised by less, relative to its size"},
+    {"diagonal", "", "one weight a feature in place of a full metric"},
     {"init", "MODEL", "start from the map of this model"},
 }};
 
 }  // namespace
+
+const std::vector<double>& SolverState::get(std::string_view name) const {
+  for (const auto& [own, values] : arrays) {
+    if (own == name) return values;
+  }
+  data_error("the state of the iterations has no '" + std::string(name) + "'");
+}
 
 std::span<const LearnerOptionMeaning> learner_options() { return kOptions; }
 
@@ -33,12 +42,21 @@ bool LearnerInfo::has_option(std::string_view option) const {
 std::span<const LearnerInfo> learners() {
   static const std::vector<LearnerInfo> kLearners{
       // From the rows alone.
-      kIdentityLearner, kCovarianceLearner, kPcaLearner,
+      kIdentityLearner,
+      kCovarianceLearner,
+      kPcaLearner,
       // In closed form.
-      kLdaLearner, kRcaLearner, kLfdaLearner, kDmlmjLearner, kGmmlLearner, kKissmeLearner,
+      kLdaLearner,
+      kRcaLearner,
+      kLfdaLearner,
+      kDmlmjLearner,
+      kGmmlLearner,
+      kKissmeLearner,
       // By iteration, from labels or targets.
-      kLmnnLearner,
+      kNcaLearner, kLmnnLearner, kMlkrLearner, kNcmLearner,
       // By iteration, from pairs and other tuples.
+      kItmlLearner,
+      kMmcLearner,
   };
   return kLearners;
 }

@@ -13,7 +13,12 @@ extern const LearnerInfo kLfdaLearner;
 extern const LearnerInfo kDmlmjLearner;
 extern const LearnerInfo kGmmlLearner;
 extern const LearnerInfo kKissmeLearner;
+extern const LearnerInfo kItmlLearner;
+extern const LearnerInfo kMmcLearner;
 
+extern const LearnerInfo kNcaLearner;
 extern const LearnerInfo kLmnnLearner;
+extern const LearnerInfo kMlkrLearner;
+extern const LearnerInfo kNcmLearner;
 
 }  // namespace nearfar

@@ -23,7 +23,7 @@ constexpr std::array<LearnerOptionInfo, 5> kOptions{{
     {"push-weight", "0.5"},
     {"max-iterations", "1000"},
     {"tolerance", "1e-06"},
-    {"init", "identity or pca"},
+    {"init", kStartText},
 }};
 
 LearnedMap learn_lmnn(const LearnerInput& input, const LearnerOptions& options,
@@ -32,15 +32,15 @@ LearnedMap learn_lmnn(const LearnerInput& input, const LearnerOptions& options,
   if (!(push_weight >= 0 && push_weight <= 1))
     usage_error("--push-weight " + number_text(push_weight) + ": expected a number from 0 to 1");
   const IterationLimits limits = limits_of(options, {1000, 1e-6});
-  StartingMap start = starting_map(input.x, options);
+  StartingMap start = starting_map(kLmnnLearner, input, options);
   LmnnObjective objective(input.x, input.labels->codes, options.neighbors.value_or(3), push_weight);
-  if (!start.given) {
+  if (!start.scaled) {
     const double mean = objective.mean_target_distance(start.l);
     if (mean > 0) {
       for (double& value : start.l) value /= std::sqrt(mean);
     }
   }
-  LearnedMap learned = minimise(objective, start.l, start.rows, start.cols, limits, progress);
+  LearnedMap learned = minimise(objective, start, limits, options, progress);
   learned.facts.emplace_back("searches", static_cast<double>(objective.searches()));
   return learned;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "nearfar/mahalanobis/learner.h"
@@ -11,11 +13,24 @@ struct StartingMap {
   std::int64_t rows = 0;
   std::int64_t cols = 0;
   std::vector<double> l;
-  bool given = false;  ///< by --init: to be taken as it is
+  bool scaled = false;             ///< learned before: to be taken as it is
+  std::vector<std::string> notes;  ///< for people
 };
 
-/// --init, or the identity, or where --dim asks for fewer dimensions the principal directions. Throws Error
-/// (data) for more dimensions than there are features, (usage) for a --dim that is not that of --init.
-[[nodiscard]] StartingMap starting_map(MatrixView x, const LearnerOptions& options);
+/// The first of these that there is:
+/// - the map of the state to resume;
+/// - the map of --init;
+/// - from 20,000 rows on, where an iteration takes long: what the learner itself finds, with the same
+/// options,
+///   from a quarter of the rows, drawn by seed;
+/// - for a learner from labels, where the class means differ in enough directions: the discriminant
+/// directions,
+///   scaled so that the covariance within the classes is the identity;
+/// - the identity, or where --dim asks for fewer dimensions the principal directions.
+/// Throws Error (data) for more dimensions than there are features, (usage) for a --dim that is not that of
+/// --init.
+[[nodiscard]] StartingMap starting_map(const LearnerInfo& learner, const LearnerInput& input,
+                                       const LearnerOptions& options);
+inline constexpr std::string_view kStartText = "lda, else identity or pca";
 
 }  // namespace nearfar

@@ -75,7 +75,7 @@ Model learn(const Dataset& data, const SideInformation& supervision, const Learn
   LossTraining training;
   if (method.by_loss) {
     training = resolve_loss(options);
-    check_loss_supervision(*training.loss, data, supervision);
+    check_loss_supervision(options, training, data, supervision);
   } else {
     refuse_loss_options(options);
     check_learner_options(*method.learner, options.learner);

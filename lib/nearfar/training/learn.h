@@ -26,6 +26,9 @@ struct LearnOptions {
   std::string distance;    ///< "": the loss's default
   std::vector<std::pair<std::string, double>> loss_options;  ///< those given, by name; a switch is 1
   std::optional<std::string> reduction;
+  std::int64_t memory = 0;  ///< rows of earlier batches that anchors are compared with too
+  std::string miner;        ///< a strategy inside each batch, "" for none
+  std::vector<std::pair<std::string, std::string>> miner_options;  ///< those given, by the strategy's names
   /// Of graded pairs, lowest and highest, where the loss needs cosines: mapped to [0, 1].
   std::optional<std::pair<double, double>> similarity_range;
   LossTraining training;   ///< loss, distance and loss_options are filled from the members above

@@ -6,6 +6,7 @@
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
+#include "nearfar/training/gains.h"
 
 namespace nearfar {
 namespace {
@@ -23,10 +24,15 @@ std::vector<GivenOption> given_options(const LearnerOptions& options) {
   const auto number = [](const std::optional<double>& value) {
     return value ? number_text(*value) : std::string();
   };
-  return {{"neighbors", integer(options.neighbors)},     {"push-weight", number(options.push_weight)},
-          {"prior", options.prior.value_or("")},         {"regularization", number(options.regularization)},
-          {"constraints", integer(options.constraints)}, {"max-iterations", integer(options.max_iterations)},
-          {"tolerance", number(options.tolerance)},      {"init", options.init.empty() ? "" : "model"}};
+  return {{"neighbors", integer(options.neighbors)},
+          {"push-weight", number(options.push_weight)},
+          {"prior", options.prior.value_or("")},
+          {"regularization", number(options.regularization)},
+          {"constraints", integer(options.constraints)},
+          {"diagonal", options.diagonal ? "yes" : ""},
+          {"max-iterations", integer(options.max_iterations)},
+          {"tolerance", number(options.tolerance)},
+          {"init", options.init.empty() ? "" : "model"}};
 }
 
 // What a learner takes, in words with their options.
@@ -86,6 +92,23 @@ void record(LearnedMap& map, Model& model) {
     if (last.active >= 0) model.training.emplace_back("active", static_cast<double>(last.active));
   }
   for (auto& fact : map.facts) model.training.push_back(std::move(fact));
+}
+
+// What the map is good for, beside the plain distances.
+void record_gains(const Dataset& data, const LearnWatch& watch, Model& model) {
+  Gains gains;
+  try {
+    gains = measure_gains(model, data, nullptr, model.seed);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data) throw;
+    return;  // no row has another of its class
+  }
+  if (watch.note) watch.note(gains.text());
+  for (const MapScore& gain : gains.maps) {
+    const std::string prefix = &gain == gains.maps.data() ? "" : gain.map + "_";
+    model.training.emplace_back(prefix + "knn_accuracy@3", gain.accuracy);
+    model.training.emplace_back(prefix + "map@r", gain.map_at_r);
+  }
 }
 
 }  // namespace
@@ -165,6 +188,8 @@ void learn_with_solver(const LearnerInfo& learner, MatrixView x, const Dataset& 
     model.training.emplace_back("tuples", static_cast<double>(supervision.tuples->size()));
   record(learner, own, model);
   record(map, model);
+  if (!learner.unsupervised && !data.labels.empty() && !data.labels.several())
+    record_gains(data, watch, model);
 }
 
 }  // namespace nearfar

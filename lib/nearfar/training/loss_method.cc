@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 
 namespace nearfar {
@@ -64,12 +65,20 @@ void check_option(const LossOptionInfo& option, double value, DistanceKind dista
 
 }  // namespace
 
-void check_loss_supervision(const LossInfo& loss, const Dataset& data, const SideInformation& supervision) {
+void check_loss_supervision(const LearnOptions& options, const LossTraining& training, const Dataset& data,
+                            const SideInformation& supervision) {
+  const LossInfo& loss = *training.loss;
   if (!supervision.targets.empty() || !supervision.chunks.empty()) {
     usage_error("--loss " + std::string(loss.name) + " cannot learn from " +
                 (supervision.targets.empty() ? "chunks" : "targets"));
   }
   const Tuples* tuples = supervision.tuples;
+  if (tuples != nullptr && !options.miner.empty())
+    usage_error("--miner does not apply to training from tuples, which are chosen already");
+  if (tuples != nullptr && training.loss_options.memory > 0)
+    usage_error("--memory does not apply to training from tuples; it is for labels");
+  if (tuples == nullptr && training.loss_options.symmetric)
+    usage_error("--symmetric does not apply to training from labels, where every row is an anchor");
   if (tuples == nullptr && data.labels.empty()) {
     usage_error("--loss " + std::string(loss.name) + " needs to know what is alike",
                 loss.from_labels ? "name the class column with --label, or give tuples with --tuples"
@@ -112,6 +121,36 @@ std::optional<Tuples> tuples_in_range(const LossInfo& loss, const LearnOptions& 
   return mapped;
 }
 
+// The margin of a strategy is that of the loss, unless it has its own.
+BatchMining resolve_miner(const LearnOptions& options, const LossTraining& training) {
+  BatchMining mining;
+  if (options.miner.empty()) {
+    if (!options.miner_options.empty())
+      usage_error("--miner-" + options.miner_options.front().first + " does not apply without --miner");
+    return mining;
+  }
+  mining.strategy = &row_named(mining_strategies(), "--miner", "strategy", options.miner);
+  if (find_option(*training.loss, "margin") != nullptr)
+    mining.parameters.margin = training.loss_options.margin;
+  for (const auto& [name, text] : options.miner_options) {
+    const bool is_margin = name == "margin";
+    if (is_margin ? !options.miner.ends_with("margin") || options.miner == "pair-margin"
+                  : !has_option(*mining.strategy, name)) {
+      usage_error("--miner-" + name + " does not apply to --miner " + options.miner);
+    }
+    if (is_margin) {
+      if (parse_number(text, mining.parameters.margin) != NumberStatus::ok)
+        usage_error("--miner-margin: expected a number, found '" + text + "'");
+      continue;
+    }
+    for (const StrategyOption& option : strategy_options()) {
+      if (option.name == name) set_parameter(mining.parameters, option, text);
+    }
+  }
+  check_batch_mining(mining, *training.loss, training.distance, training.normalize);
+  return mining;
+}
+
 LossTraining resolve_loss(const LearnOptions& options) {
   LossTraining training = options.training;
   const LossInfo& loss = loss_info(options.loss);
@@ -141,7 +180,21 @@ LossTraining resolve_loss(const LearnOptions& options) {
   if (options.similarity_range && loss.name != "cosine-mse")
     usage_error("--similarity-range does not apply to --loss " + options.loss,
                 "it is for cosine-mse; cosent looks at the order of similarities only");
+  if (options.memory > 0) {
+    if (loss.own == OwnWeights::class_vectors || !loss.from_labels || loss.over_rows != nullptr) {
+      usage_error("--memory does not apply to --loss " + options.loss +
+                  ", which compares no rows of a batch by their labels");
+    }
+    if (!options.miner.empty())
+      usage_error("--memory does not apply together with --miner, which chooses inside the batch");
+    training.loss_options.memory = static_cast<double>(options.memory);
+  }
+  if (options.reduction && !loss.reduces) {
+    usage_error("--reduction does not apply to --loss " + options.loss +
+                ", whose formula is no sum over pairs, triplets or rows");
+  }
   if (options.reduction) training.loss_options.reduction = parse_reduction(*options.reduction);
+  training.miner = resolve_miner(options, training);
   training.diagonal = options.method == "diagonal";
   if (training.diagonal && training.dim != 0)
     usage_error("--dim does not apply to --method diagonal, which keeps every feature");
@@ -153,6 +206,8 @@ void refuse_loss_options(const LearnOptions& options) {
   for (const auto& option : options.loss_options) given.push_back(option.first);
   if (options.reduction) given.emplace_back("reduction");
   if (options.similarity_range) given.emplace_back("similarity-range");
+  if (!options.miner.empty()) given.emplace_back("miner");
+  if (options.memory > 0) given.emplace_back("memory");
   if (!given.empty()) {
     usage_error("--" + given.front() + " does not apply to --method " + options.method +
                 ", which has no loss");
@@ -167,7 +222,7 @@ void refuse_loss_options(const LearnOptions& options) {
 
 void record_loss_options(Model& model, const LossTraining& training, std::int64_t epochs, bool from_tuples) {
   const LossOptions& loss = training.loss_options;
-  const auto add = [&](std::string_view name, std::string value) {
+  const auto add = [&](const std::string_view name, std::string value) {
     model.options.emplace_back(name, std::move(value));
   };
   add("loss", std::string(training.loss->name));
@@ -175,7 +230,18 @@ void record_loss_options(Model& model, const LossTraining& training, std::int64_
     if (option.number != nullptr) add(option.name, number_text(loss.*option.number));
     if (option.flag != nullptr && loss.*option.flag) add(option.name, "true");
   }
-  add("reduction", std::string(reduction_name(loss.reduction)));
+  if (training.loss->reduces) add("reduction", std::string(reduction_name(loss.reduction)));
+  if (loss.memory > 0) add("memory", number_text(loss.memory));
+  if (training.miner.strategy != nullptr) {
+    const std::string miner(training.miner.strategy->name);
+    add("miner", miner);
+    if (miner.ends_with("margin") && miner != "pair-margin")
+      add("miner-margin", number_text(training.miner.parameters.margin));
+    for (const StrategyOption& option : strategy_options()) {
+      if (has_option(*training.miner.strategy, option.name))
+        add("miner-" + std::string(option.name), parameter_text(training.miner.parameters, option));
+    }
+  }
   if (training.dim != 0) add("dim", std::to_string(training.dim));
   add("epochs", std::to_string(epochs));
   if (from_tuples) {

@@ -10,7 +10,8 @@ namespace nearfar {
 /// the loss does not have, a distance it is not defined for, a margin out of the distance's range.
 [[nodiscard]] LossTraining resolve_loss(const LearnOptions& options);
 /// Throws Error (usage) when the loss cannot learn from what is there.
-void check_loss_supervision(const LossInfo& loss, const Dataset& data, const SideInformation& supervision);
+void check_loss_supervision(const LearnOptions& options, const LossTraining& training, const Dataset& data,
+                            const SideInformation& supervision);
 /// Graded pairs as the loss needs them, where it needs cosines (cosine-mse): those of --similarity-range on
 /// [0, 1]. Throws Error (data) for a value outside the range. Nothing for the other losses.
 [[nodiscard]] std::optional<Tuples> tuples_in_range(const LossInfo& loss, const LearnOptions& options,

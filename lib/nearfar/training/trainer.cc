@@ -153,6 +153,12 @@ TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tup
         supervision.tuples = &batch.tuples;
       }
       const Matrix& images = network.forward(rows);
+      Tuples mined;
+      if (options.miner.strategy != nullptr) {
+        mined = mine_batch(options.miner, *options.loss, options.distance, images, supervision, options.seed,
+                           steps);
+        supervision = {{}, &mined, nullptr, true};
+      }
       const LossGradient step = loss.evaluate(images, supervision);
       network.backward(step.gradient);
       adam.step(map.parameters(), map.gradients());

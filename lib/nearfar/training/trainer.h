@@ -10,6 +10,7 @@
 #include "nearfar/data/dataset.h"
 #include "nearfar/data/tuples.h"
 #include "nearfar/loss/loss.h"
+#include "nearfar/training/batch_miner.h"
 #include "nearfar/training/optimizer.h"
 
 namespace nearfar {
@@ -17,6 +18,7 @@ namespace nearfar {
 struct LossTraining {
   const LossInfo* loss = nullptr;
   LossOptions loss_options;
+  BatchMining miner;  ///< from labels only
   DistanceKind distance = DistanceKind::euclidean;
   bool diagonal = false;  ///< one weight a feature in place of a full L
   bool normalize = false;
