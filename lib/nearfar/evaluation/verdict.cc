@@ -34,8 +34,9 @@ std::vector<Slice> slices_of(const Outcome& outcome, const StatisticsOptions& op
         members[static_cast<std::size_t>(slicing.of_unit[u])].push_back(static_cast<std::int32_t>(u));
     }
     for (std::size_t s = 0; s < members.size(); ++s) {
-      slices.push_back({slicing.column, slicing.values[s], static_cast<std::int64_t>(members[s].size()),
-                        estimates(outcome, members[s], options)});
+      Slice slice{slicing.column, slicing.values[s], 0, estimates(outcome, members[s], options)};
+      for (const Estimate& estimate : slice.estimates) slice.units = std::max(slice.units, estimate.units);
+      slices.push_back(std::move(slice));
     }
   }
   return slices;
