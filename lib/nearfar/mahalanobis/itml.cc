@@ -79,8 +79,8 @@ LearnedMap itml(const LearnerInput& input, const LearnerOptions& options, const 
   const Matrix x = multiply_abt(input.x, prior);
   const Bounds bounds = percentiles(x, options.seed);
   ItmlObjective objective(x, pairs, bounds.similar, bounds.dissimilar, kGamma);
-  LearnedMap learned =
-      minimise(objective, dense_identity(x.cols()).values, x.cols(), x.cols(), limits, progress);
+  LearnedMap learned = minimise(objective, {x.cols(), x.cols(), dense_identity(x.cols()).values, true, {}},
+                                limits, options, progress);
   const Dense l = product_of(learned.l, prior);
   learned.l = map_of_metric(multiply(transposed(l), l), options.dim);
   learned.facts = {{"rank", static_cast<double>(learned.l.rows())},

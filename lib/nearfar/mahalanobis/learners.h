@@ -19,5 +19,6 @@ extern const LearnerInfo kMmcLearner;
 extern const LearnerInfo kNcaLearner;
 extern const LearnerInfo kLmnnLearner;
 extern const LearnerInfo kMlkrLearner;
+extern const LearnerInfo kNcmLearner;
 
 }  // namespace nearfar
