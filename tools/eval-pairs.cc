@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <unordered_map>
 
 #include "cli/pair_input.h"
 #include "cli/threshold_options.h"
@@ -98,6 +99,28 @@ std::string fingerprint_of(const ScoredTuples& tuples) {
   return fingerprint.text();
 }
 
+// Tuples that are there several times get names of their own, so that each can be paired with its like.
+std::vector<std::string> number_repeats(std::vector<std::string> ids) {
+  std::vector<std::pair<std::size_t, std::int64_t>> repeats;
+  {
+    std::unordered_map<std::string_view, std::int64_t> times;
+    times.reserve(ids.size());
+    for (std::size_t u = 0; u < ids.size(); ++u) {
+      if (const std::int64_t time = ++times[ids[u]]; time > 1) repeats.emplace_back(u, time);
+    }
+  }
+  for (const auto& [u, time] : repeats) ids[u] += "\t#" + std::to_string(time);
+  return ids;
+}
+
+// Resamples of so many pairs take minutes; said before they do.
+void note_long_work(const Outcome& outcome, const cli::VerdictOptions& verdict, cli::Console& console) {
+  constexpr std::int64_t kMany = 1000000;
+  if (outcome.units < kMany || verdict.intervals == "none") return;
+  console.note("intervals of " + counted(outcome.units, outcome.unit) +
+               " take minutes; --intervals none leaves them out");
+}
+
 // What stands beside the measures.
 Outcome described(const Options& options, const ScoredTuples& tuples, const cli::PairInput& input,
                   const cli::Decisions& decisions) {
@@ -117,7 +140,6 @@ Outcome described(const Options& options, const ScoredTuples& tuples, const cli:
   for (std::size_t c = 0; c < options.by.size(); ++c)
     outcome.slicings.push_back({options.by[c], tuples.columns[c].names, tuples.columns[c].codes});
   if (!options.cluster.empty()) outcome.clusters = tuples.columns[options.by.size()].codes;
-  outcome.unit_ids = tuples.ids;
   outcome.fingerprint = fingerprint_of(tuples);
   return outcome;
 }
@@ -131,7 +153,7 @@ int run(const cli::Command& command, Options& options) {
   if (!store.empty()) to_change = read_model(store, options.space.unsealed);
 
   cli::PairInput input(command, options.data, options.space, options.tuples, console);
-  const ScoredTuples tuples = input.read(extras_of(options));
+  ScoredTuples tuples = input.read(extras_of(options));
   if (options.expect_pairs >= 0 && options.expect_pairs != tuples.size()) {
     data_error(
         fmt::format("expected {} pairs, found {}", grouped(options.expect_pairs), grouped(tuples.size())), {},
@@ -147,10 +169,12 @@ int run(const cli::Command& command, Options& options) {
   for (const PairMeasure& measure : measures) check_applies(measure, evaluation.judged());
 
   Outcome outcome = described(options, tuples, input, decisions);
+  if (options.verdict.names_units()) outcome.unit_ids = number_repeats(std::move(tuples.ids));
   for (const PairMeasure& measure : measures) {
     outcome.measures.push_back(evaluation.measure(measure));
     if (measure.info->has_rate) add_attained(measure, tuples, evaluation, outcome, console);
   }
+  note_long_work(outcome, options.verdict, console);
   const int status = options.verdict.finish(command, outcome, console);
   if (to_change && status == 0)
     cli::store_threshold(store, std::move(*to_change), *decisions.to_store, console);

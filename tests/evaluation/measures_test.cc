@@ -192,11 +192,11 @@ TEST_CASE("parse_measure: a name that other tools use is told what it is called 
       {"success@1", "hit@1"},   {"map_cut.5", "map@5"},
       {"RP", "r-precision"},    {"RR@10", "mrr@10"},
       {"CMC@1", "hit@1"},       {"accuracy@5", "knn-accuracy@5"}};
-  for (const auto& [theirs, ours] : names) {
-    CAPTURE(theirs);
-    const auto error = refusal(theirs);
+  for (const auto& name : names) {
+    CAPTURE(name.first);
+    const auto error = refusal(name.first);
     REQUIRE(error);
-    CHECK(contains(error->what(), "did you mean '" + ours + "'"));
+    CHECK(contains(error->what(), "did you mean '" + name.second + "'"));
   }
 }
 

@@ -108,9 +108,9 @@ TEST_CASE("run: relevance 1 0 1 0 0 of four relevant items, of which two were no
       {"recall@5", .5}, {"hit@5", 1},     {"r-precision", .5},      {"ndcg@5", .5856},
       {"mrr", 1},       {"map", .4167},   {"recall-cap@3", 2. / 3}, {"minp", 0},
       {"judged@5", .6}, {"judged@2", 1},  {"judged@100", .6}};
-  for (const auto& [name, value] : expected) {
-    CAPTURE(name);
-    CHECK(std::abs(only(collection, name) - value) < 0.5e-4);
+  for (const auto& one : expected) {
+    CAPTURE(one.first);
+    CHECK(std::abs(only(collection, one.first) - one.second) < 0.5e-4);
   }
   // Of the four relevant items a comes before b, c after it, and two were not retrieved: (1 + 0)/4.
   CHECK(only(collection, "bpref") == doctest::Approx(.25));

@@ -128,7 +128,7 @@ TEST_CASE("itml: gradient against central differences, and a bound that meets th
     }
   }
   const std::vector<double> identity{1, 0, 0, 0, 1, 0, 0, 0, 1};
-  const LearnedMap least = minimise(objective, identity, 3, 3, {1000, 1e-10}, {});
+  const LearnedMap least = minimise(objective, {3, 3, identity, true, {}}, {1000, 1e-10}, {}, {});
   const double bound = *objective.lower_bound();
   CHECK(least.convergence == Convergence::converged);
   CHECK(bound <= least.history.back().objective);

@@ -166,7 +166,7 @@ TEST_CASE("lmnn: equals the triple loop at every iteration, while the active tri
                       most = std::max(most, naive.active);
                       ++evaluations;
                     });
-    const LearnedMap learned = minimise(watched, start, dim, 4, {60, 1e-9}, {});
+    const LearnedMap learned = minimise(watched, {dim, 4, start, false, {}}, {60, 1e-9}, {}, {});
     CHECK(learned.history.size() > 10);
     CHECK(most > fewest + 100);
     CHECK(objective.searches() > 1);            // the working set was left ...

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "iris.h"
 #include "mahalanobis/class_separation.h"
 #include "mahalanobis/learner_cases.h"
 #include "mahalanobis/six_points.h"

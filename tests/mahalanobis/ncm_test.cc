@@ -1,8 +1,10 @@
-#include "nearfar/mahalanobis/ncm.h"
-
 #include <doctest/doctest.h>
 
+#include <cmath>
+
+#include "iris.h"
 #include "mahalanobis/learner_cases.h"
+#include "mahalanobis/six_points.h"
 #include "nearfar/mahalanobis/learners.h"
 #include "scratch.h"
 
@@ -11,90 +13,82 @@ using namespace nearfar::testing;
 
 namespace {
 
-// -1/n sum log p(y_i | x_i) by its definition.
-double naive_value(const LabelledRows& data, const std::vector<double>& l, std::int64_t r) {
-  const std::int64_t d = data.x.cols();
-  const std::int32_t classes = data.labels.classes();
-  std::vector<std::vector<double>> means(static_cast<std::size_t>(classes),
-                                         std::vector<double>(static_cast<std::size_t>(d)));
-  std::vector<double> sizes(static_cast<std::size_t>(classes));
-  for (std::int64_t i = 0; i < data.x.rows(); ++i) {
-    const auto c = static_cast<std::size_t>(data.labels.codes[static_cast<std::size_t>(i)]);
-    ++sizes[c];
-    for (std::int64_t j = 0; j < d; ++j)
-      means[c][static_cast<std::size_t>(j)] += static_cast<double>(data.x(i, j));
+// sum of -log p of the own class, by the definition.
+double naive_ncm(const Matrix& x, const Labels& labels, const Matrix& l) {
+  const auto classes = static_cast<std::size_t>(labels.classes());
+  Matrix all = x;
+  std::vector<double> sizes(classes);
+  Matrix means(std::ssize(sizes), x.cols());
+  for (const std::int32_t code : labels.codes) ++sizes[static_cast<std::size_t>(code)];
+  for (std::int64_t j = 0; j < x.cols(); ++j) {
+    std::vector<double> sums(classes);
+    for (std::int64_t i = 0; i < x.rows(); ++i)
+      sums[static_cast<std::size_t>(labels.codes[static_cast<std::size_t>(i)])] +=
+          static_cast<double>(x(i, j));
+    for (std::size_t c = 0; c < classes; ++c)
+      means(static_cast<std::int64_t>(c), j) = static_cast<float>(sums[c] / sizes[c]);
   }
-  double sum = 0;
-  for (std::int64_t i = 0; i < data.x.rows(); ++i) {
-    double all = 0;
+  all.append(means);
+  const std::vector<double> map(l.data(), l.data() + l.size());
+  double value = 0;
+  for (std::int64_t i = 0; i < x.rows(); ++i) {
+    double sum = 0;
     double own = 0;
-    for (std::size_t c = 0; c < means.size(); ++c) {
-      double square = 0;
-      for (std::int64_t k = 0; k < r; ++k) {
-        double image = 0;
-        for (std::int64_t j = 0; j < d; ++j) {
-          image += l[static_cast<std::size_t>(k * d + j)] *
-                   (static_cast<double>(data.x(i, j)) - means[c][static_cast<std::size_t>(j)] / sizes[c]);
-        }
-        square += image * image;
-      }
-      all += std::exp(-square / 2);
-      if (static_cast<std::int32_t>(c) == data.labels.codes[static_cast<std::size_t>(i)])
-        own = std::exp(-square / 2);
+    for (std::size_t c = 0; c < classes; ++c) {
+      const double half = naive_squared(all, map, i, x.rows() + static_cast<std::int64_t>(c)) / 2;
+      sum += std::exp(-half);
+      if (labels.codes[static_cast<std::size_t>(i)] == static_cast<std::int32_t>(c)) own = half;
     }
-    sum -= std::log(own / all);
+    value += own + std::log(sum);
   }
-  return sum / static_cast<double>(data.x.rows());
+  return value;
 }
 
 }  // namespace
 
-TEST_CASE("ncm: the value is that of the definition, the gradient that of central differences") {
-  for (std::uint64_t seed = 0; seed < 4; ++seed) {
-    const LabelledRows data = labelled_rows(50, 4, 3, seed);
-    NearestMeans objective(data.x, data.labels.codes);
-    for (const std::int64_t r : {1, 2, 4}) {
-      const Matrix start = random_rows(r, 4, seed + 5, 0.3);
-      const std::vector<double> l(start.data(), start.data() + start.size());
-      std::vector<double> gradient(l.size());
-      CHECK(near(objective.evaluate(l, gradient), naive_value(data, l, r), 1e-10));
-      for (std::size_t i = 0; i < l.size(); ++i) {
-        const double h = 1e-5;
-        std::vector<double> above = l;
-        std::vector<double> below = l;
-        above[i] += h;
-        below[i] -= h;
-        const double difference = (naive_value(data, above, r) - naive_value(data, below, r)) / (2 * h);
-        CHECK(near(gradient[i], difference, 1e-6, 1e-8));
-      }
+TEST_CASE("ncm: minimises the likelihood of the definition: no near map has a lower value") {
+  const LabelledRows data = labelled_rows(120, 3, 4, 2, 0.6);
+  LearnerOptions options;
+  options.tolerance = 1e-12;
+  options.max_iterations = 1000;
+  options.dim = 2;
+  const LearnedMap learned = learn_from_labels(kNcmLearner, data.x, data.labels, options);
+  CHECK(learned.convergence == Convergence::converged);
+  const double value = naive_ncm(data.x, data.labels, learned.l);
+  CHECK(value == doctest::Approx(learned.history.back().objective).epsilon(1e-5));
+  for (std::int64_t k = 0; k < learned.l.size(); ++k) {
+    for (const double step : {-0.02, 0.02}) {
+      Matrix near = learned.l;
+      near.data()[k] += static_cast<float>(step);
+      CHECK(naive_ncm(data.x, data.labels, near) > value);
     }
   }
 }
 
-TEST_CASE("ncm: more rows than a block, far from the origin, the same bits for any number of threads") {
-  LabelledRows data = labelled_rows(2500, 3, 4, 1);
-  for (std::int64_t i = 0; i < data.x.size(); ++i) data.x.data()[i] += 100;
-  NearestMeans objective(data.x, data.labels.codes);
-  const std::vector<double> l{0.5, 0.1, 0, 0, 0.4, 0.2};
-  std::vector<double> first(6);
-  std::vector<double> again(6);
-  const double value = objective.evaluate(l, first);
-  CHECK(near(value, naive_value(data, l, 2), 1e-9));
-  const Threads three(3);
-  CHECK(objective.evaluate(l, again) == value);
-  CHECK(first == again);
+TEST_CASE("ncm: stops where the gradient of the definition stops") {
+  const LabelledRows data = labelled_rows(80, 3, 3, 5, 0.6);
+  std::vector<SolverState> states;
+  LearnerOptions options;
+  options.max_iterations = 3;
+  options.checkpoint = [&](const std::function<SolverState()>& state) { states.push_back(state()); };
+  const LearnedMap learned = learn_from_labels(kNcmLearner, data.x, data.labels, options);
+  const std::vector<double>& gradient = states.back().get("gradient");
+  std::vector<double> numerical;
+  for (std::int64_t k = 0; k < learned.l.size(); ++k) {
+    const auto shifted = [&](float step) {
+      Matrix l = learned.l;
+      l.data()[k] += step;
+      return std::pair{naive_ncm(data.x, data.labels, l), static_cast<double>(l.data()[k])};
+    };
+    const auto above = shifted(0.001F);
+    const auto below = shifted(-0.001F);
+    numerical.push_back((above.first - below.first) / (above.second - below.second));
+  }
+  CHECK(relative_difference(gradient, numerical) < 1e-4);
 }
 
-TEST_CASE("ncm: rows come nearer to the mean of their class than to others") {
-  const LabelledRows data = labelled_rows(200, 5, 4, 3, 0.7);
-  const LearnedMap learned = learn_from_labels(kNcmLearner, data.x, data.labels);
-  REQUIRE(learned.history.size() > 1);
-  CHECK(learned.history.back().objective < learned.history.front().objective);
-  const std::vector<double> l(learned.l.data(), learned.l.data() + learned.l.size());
-  std::vector<double> identity(25);
-  for (std::size_t i = 0; i < 5; ++i) identity[i * 6] = 1;
-  CHECK(naive_value(data, l, learned.l.rows()) < naive_value(data, identity, 5));
-  LearnerOptions options;
-  options.dim = 2;
-  CHECK(learn_from_labels(kNcmLearner, data.x, data.labels, options).l.rows() == 2);
+TEST_CASE("ncm: one class is refused") {
+  CHECK(kind_of([] {
+          (void)learn_from_labels(kNcmLearner, random_rows(5, 2, 1), labels_of({0, 0, 0, 0, 0}));
+        }) == kData);
 }

@@ -92,8 +92,8 @@ void LossChoice::add_to(Command& command, const std::string& default_loss) {
   }
   rows.push_back(with_choices(
       text_option("--reduction", "NAME",
-                  "mean, mean-nonzero or sum; default mean-nonzero for the contrastive losses and triplet, "
-                  "else mean",
+                  "mean, mean-nonzero or sum; default mean-nonzero for the contrastive losses, triplet "
+                  "and margin, else mean",
                   reduction),
       {"mean", "mean-nonzero", "sum"}));
   Option range;

@@ -80,7 +80,9 @@ void add_judgements(RowRelevance& relevance, const QueryAndGallery& rows, const 
   task.missing = placed.missing;
 }
 
-void write_run(const std::string& file, std::int64_t depth, const QueryAndGallery& rows, const Space& space) {
+// A row of unknown class is no query.
+void write_run(const std::string& file, std::int64_t depth, const QueryAndGallery& rows, const Space& space,
+               bool by_class) {
   Sink sink(file);
   RunWriter writer(sink, "nearfar");
   NearestOptions nearest;
@@ -91,16 +93,17 @@ void write_run(const std::string& file, std::int64_t depth, const QueryAndGaller
   for (std::int64_t g = 0; g < rows.gallery().rows(); ++g) names.push_back(rows.gallery().row_name(g));
   std::vector<std::string_view> items;
   std::vector<float> scores;
-  nearest_neighbors(rows.query_rows, rows.gallery_view(), nearest,
-                    [&](std::int64_t q, std::span<const Neighbor> found) {
-                      items.clear();
-                      scores.clear();
-                      for (const Neighbor& neighbor : found) {
-                        items.emplace_back(names[static_cast<std::size_t>(neighbor.row)]);
-                        scores.push_back(0 - neighbor.distance);
-                      }
-                      writer.write(rows.queries.row_name(q), items, scores);
-                    });
+  nearest_neighbors(
+      rows.query_rows, rows.gallery_view(), nearest, [&](std::int64_t q, std::span<const Neighbor> found) {
+        if (by_class && rows.queries.labels.codes[static_cast<std::size_t>(q)] == Labels::kUnknown) return;
+        items.clear();
+        scores.clear();
+        for (const Neighbor& neighbor : found) {
+          items.emplace_back(names[static_cast<std::size_t>(neighbor.row)]);
+          scores.push_back(0 - neighbor.distance);
+        }
+        writer.write(rows.queries.row_name(q), items, scores);
+      });
   sink.close();
 }
 
@@ -198,7 +201,7 @@ Outcome RetrievalInput::evaluate_rows(Console& console) const {
   outcome.fingerprint = fingerprint.text();
   outcome.unit_ids = rows.queries.ids;
   for (const std::string_view id : relevance.placed.missing) outcome.unit_ids.emplace_back(id);
-  if (!save_run.empty()) write_run(save_run, depth.value_or(kSavedRanks), rows, opened);
+  if (!save_run.empty()) write_run(save_run, depth.value_or(kSavedRanks), rows, opened, by_class);
   return outcome;
 }
 

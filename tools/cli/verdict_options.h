@@ -34,6 +34,10 @@ struct VerdictOptions {
   /// Refuses (usage) what is wrong whatever the data are, before they are read, and then reads the baseline.
   /// `numbers` are the measures and counts that the outcome will have, `columns` those of its slices.
   void prepare(std::span<const std::string> numbers, std::span<const std::string> columns);
+  /// Whether anything looks at the ids of the units.
+  [[nodiscard]] bool names_units() const {
+    return intervals != "none" || !baseline.empty() || !write_baseline.empty() || !per_query.empty();
+  }
   /// Judges the outcome, writes every report and file that was asked for, says on standard error which gates
   /// failed, and returns the exit status. Throws Error (data) for what cannot be compared or decided, in
   /// which case nothing is written.

@@ -118,7 +118,15 @@ std::vector<Estimate> estimates(const Outcome& outcome, std::span<const std::int
 std::vector<Estimate> estimates(const Outcome& outcome, const StatisticsOptions& options) {
   std::vector<std::int32_t> all(static_cast<std::size_t>(outcome.unit_count()));
   std::iota(all.begin(), all.end(), 0);
-  std::vector<Estimate> found = estimates(outcome, all, options);
+  std::vector<Estimate> found;
+  if (options.intervals) {
+    found = estimates(outcome, all, options);
+  } else {  // nothing is drawn, so the values that are known are all
+    for (const MeasuredValue& measure : outcome.measures) {
+      found.emplace_back().units =
+          measure.per_unit.empty() ? outcome.unit_count() : mean_over(measure.per_unit, all).units;
+    }
+  }
   for (std::size_t m = 0; m < found.size(); ++m) found[m].value = outcome.measures[m].value;
   return found;
 }

@@ -92,6 +92,7 @@ LossInfo cosent() {
           .options = kCosentOptions,
           .distances = kCosine,
           .from_graded_pairs = true,
+          .reduces = false,
           .over_distances = cosent_loss};
 }
 

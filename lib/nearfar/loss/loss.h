@@ -119,6 +119,7 @@ struct LossInfo {
   bool from_triplets = false;
   bool from_graded_pairs = false;
   Reduction reduction = Reduction::mean;  ///< default
+  bool reduces = true;                    ///< false: no sum of terms, so no reduction applies
   OwnWeights own = OwnWeights::none;
   /// Gives the value and adds the derivative by each distance; null for a loss over the rows themselves.
   LossValue (*over_distances)(LossBatch& batch) = nullptr;

@@ -60,6 +60,7 @@ LossInfo proxy_anchor() {
           .options = kOptions,
           .distances = kCosine,
           .from_labels = true,
+          .reduces = false,
           .own = OwnWeights::class_vectors,
           .over_distances = evaluate};
 }

@@ -106,6 +106,7 @@ LossInfo vicreg() {
           .distances = kSquared,
           .from_pairs = true,
           .from_triplets = true,
+          .reduces = false,
           .over_rows = evaluate};
 }
 

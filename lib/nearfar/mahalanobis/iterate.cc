@@ -18,6 +18,50 @@ void check_finite(double value, std::int64_t iteration) {
       "rescale the features, for example with --preprocess standardize");
 }
 
+SolverState state_of(const Lbfgs& solver, double proven) {
+  SolverState state;
+  state.arrays = {{"map", solver.x},
+                  {"gradient", solver.gradient},
+                  {"value", {solver.value}},
+                  {"iteration", {static_cast<double>(solver.iteration)}},
+                  {"steps", {}},
+                  {"changes", {}},
+                  {"bound", {proven}}};
+  for (const auto& step : solver.steps) {
+    auto& all = state.arrays[4].second;
+    all.insert(all.end(), step.begin(), step.end());
+  }
+  for (const auto& change : solver.changes) {
+    auto& all = state.arrays[5].second;
+    all.insert(all.end(), change.begin(), change.end());
+  }
+  return state;
+}
+
+std::vector<std::vector<double>> cut(const std::vector<double>& all, std::size_t size) {
+  std::vector<std::vector<double>> parts;
+  for (std::size_t begin = 0; begin < all.size(); begin += size)
+    parts.emplace_back(all.begin() + static_cast<std::ptrdiff_t>(begin),
+                       all.begin() + static_cast<std::ptrdiff_t>(begin + size));
+  return parts;
+}
+
+Lbfgs solver_of(const SolverState& state, std::size_t size) {
+  Lbfgs solver;
+  solver.x = state.get("map");
+  solver.gradient = state.get("gradient");
+  const std::vector<double>& steps = state.get("steps");
+  const bool fits = solver.x.size() == size && solver.gradient.size() == size && steps.size() % size == 0 &&
+                    steps.size() / size <= Lbfgs::kPairs && state.get("changes").size() == steps.size() &&
+                    state.get("value").size() == 1 && state.get("iteration").size() == 1;
+  if (!fits) data_error("the state of the iterations is of another problem");
+  solver.value = state.get("value")[0];
+  solver.iteration = static_cast<std::int64_t>(state.get("iteration")[0]);
+  solver.steps = cut(steps, size);
+  solver.changes = cut(state.get("changes"), size);
+  return solver;
+}
+
 }  // namespace
 
 IterationLimits limits_of(const LearnerOptions& options, IterationLimits defaults) {
@@ -30,16 +74,17 @@ IterationLimits limits_of(const LearnerOptions& options, IterationLimits default
   return defaults;
 }
 
-LearnedMap minimise(MapObjective& objective, std::span<const double> start, std::int64_t rows,
-                    std::int64_t cols, const IterationLimits& limits, const IterationProgress& progress) {
+LearnedMap minimise(MapObjective& objective, const StartingMap& start, const IterationLimits& limits,
+                    const LearnerOptions& options, const IterationProgress& progress) {
   const auto f = [&](std::span<const double> l, std::span<double> gradient) {
     return objective.evaluate(l, gradient);
   };
-  Lbfgs solver({start.begin(), start.end()}, f);
+  Lbfgs solver = options.resume != nullptr ? solver_of(*options.resume, start.l.size()) : Lbfgs(start.l, f);
   check_finite(solver.value, 0);
   LearnedMap learned;
   learned.convergence = Convergence::stopped;
-  double proven = -std::numeric_limits<double>::infinity();
+  double proven = options.resume != nullptr ? options.resume->get("bound").at(0)
+                                            : -std::numeric_limits<double>::infinity();
   while (solver.iteration < limits.max_iterations) {
     const double before = solver.value;
     if (!solver.step(f)) {
@@ -57,17 +102,19 @@ LearnedMap minimise(MapObjective& objective, std::span<const double> start, std:
     const std::optional<double> bound = objective.lower_bound();
     if (bound) proven = std::max(proven, *bound);
     const double possible = bound ? solver.value - proven : before - solver.value;  // what is to be gained
+    if (options.checkpoint) options.checkpoint([&] { return state_of(solver, proven); });
     if (possible <= limits.tolerance * std::abs(before)) {
       learned.convergence = Convergence::converged;
       break;
     }
   }
-  learned.l = Matrix(rows, cols);
+  learned.l = Matrix(start.rows, start.cols);
   for (std::int64_t i = 0; i < learned.l.size(); ++i) {
     const double value = solver.x[static_cast<std::size_t>(i)];
     learned.l.data()[i] = static_cast<float>(value);
     if (!std::isfinite(learned.l.data()[i])) check_finite(value * INFINITY, solver.iteration);
   }
+  learned.notes = start.notes;
   return learned;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nearfar/mahalanobis/learner.h"
+#include "nearfar/mahalanobis/start.h"
 
 namespace nearfar {
 
@@ -30,12 +31,13 @@ struct IterationLimits {
 /// The limits that the options ask for. Throws Error (usage) for a tolerance below 0.
 [[nodiscard]] IterationLimits limits_of(const LearnerOptions& options, IterationLimits defaults);
 
-/// L-BFGS from `start` (rows x cols): converged when an iteration lowers the objective by no more than
-/// `tolerance` times its size, or when no step lowers it at all; where the objective knows a lower bound,
-/// when the greatest of the bounds so far is within `tolerance` times the size of the value. Throws Error
-/// (numerical) when the objective is not finite.
-[[nodiscard]] LearnedMap minimise(MapObjective& objective, std::span<const double> start, std::int64_t rows,
-                                  std::int64_t cols, const IterationLimits& limits,
+/// L-BFGS from the start, or from options.resume: converged when an iteration lowers the objective by no more
+/// than `tolerance` times its size, or when no step lowers it at all; where the objective knows a lower
+/// bound, when the greatest of the bounds so far is within `tolerance` times the size of the value. Of the
+/// options checkpoint and resume are read. Throws Error (numerical) when the objective is not finite, (data)
+/// for a state to resume that is not of this problem.
+[[nodiscard]] LearnedMap minimise(MapObjective& objective, const StartingMap& start,
+                                  const IterationLimits& limits, const LearnerOptions& options,
                                   const IterationProgress& progress);
 
 }  // namespace nearfar

@@ -58,7 +58,8 @@ LearnedMap itml(const LearnerInput& input, const LearnerOptions& options, const 
   const MatrixView x = coordinates.rows();
   const Bounds bounds = percentiles(x, options.seed);
   ItmlObjective objective(x, pairs, bounds.similar, bounds.dissimilar, kGamma);
-  LearnedMap learned = minimise(objective, dense_identity(x.cols).values, x.cols, x.cols, limits, progress);
+  LearnedMap learned = minimise(objective, {x.cols, x.cols, dense_identity(x.cols).values, true, {}}, limits,
+                                options, progress);
   learned.l = coordinates.map_of(learned.l, options.dim);
   learned.facts = {{"rank", static_cast<double>(learned.l.rows())},
                    {"similar_pairs", static_cast<double>(pairs.similar.size())},

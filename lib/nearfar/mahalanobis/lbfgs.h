@@ -27,6 +27,7 @@ struct Lbfgs {
   std::vector<std::vector<double>> steps;    ///< x_{t+1} - x_t, oldest first, at most kPairs
   std::vector<std::vector<double>> changes;  ///< of the gradient, one for each step
 
+  Lbfgs() = default;
   /// At `start`, one evaluation.
   Lbfgs(std::vector<double> start, const DifferentiableFunction& f);
   /// One iteration: x moves to a point of lower value, at which f was evaluated last. False, and x as it was,

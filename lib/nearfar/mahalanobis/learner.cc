@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "nearfar/core/error.h"
 #include "nearfar/mahalanobis/closed_form.h"
 #include "nearfar/mahalanobis/learners.h"
 
@@ -23,6 +24,13 @@ constexpr std::array<LearnerOptionMeaning, 9> kOptions{{
 }};
 
 }  // namespace
+
+const std::vector<double>& SolverState::get(std::string_view name) const {
+  for (const auto& [own, values] : arrays) {
+    if (own == name) return values;
+  }
+  data_error("the state of the iterations has no '" + std::string(name) + "'");
+}
 
 std::span<const LearnerOptionMeaning> learner_options() { return kOptions; }
 

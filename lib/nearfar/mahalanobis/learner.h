@@ -27,6 +27,15 @@ struct LearnerInput {
   std::span<const std::int32_t> chunks = {};
 };
 
+/// What an iterative learner has reached between two iterations, as arrays under names of its own: enough to
+/// go on with the same bits.
+struct SolverState {
+  std::vector<std::pair<std::string, std::vector<double>>> arrays;
+
+  /// Throws Error (data) where there is none of that name.
+  [[nodiscard]] NEARFAR_EXPORT const std::vector<double>& get(std::string_view name) const;
+};
+
 /// Options of all learners, one meaning each; a learner reads those that its table row names. Unset: its own
 /// default, which the row tells.
 struct LearnerOptions {
@@ -41,6 +50,9 @@ struct LearnerOptions {
   bool diagonal = false;
   std::uint64_t seed = 0;
   Matrix init;  ///< L to start from; empty: the learner's own start
+  /// After every iteration; the state is made when it is asked for. May be empty.
+  std::function<void(const std::function<SolverState()>& state)> checkpoint;
+  const SolverState* resume = nullptr;  ///< to go on from, in place of a start
 };
 
 /// One iteration, for the log and the progress line.

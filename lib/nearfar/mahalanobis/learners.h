@@ -16,10 +16,10 @@ extern const LearnerInfo kKissmeLearner;
 extern const LearnerInfo kItmlLearner;
 extern const LearnerInfo kMmcLearner;
 extern const LearnerInfo kLsmlLearner;
-extern const LearnerInfo kNcmLearner;
 
 extern const LearnerInfo kNcaLearner;
 extern const LearnerInfo kLmnnLearner;
 extern const LearnerInfo kMlkrLearner;
+extern const LearnerInfo kNcmLearner;
 
 }  // namespace nearfar

@@ -40,8 +40,7 @@ LearnedMap learn_lmnn(const LearnerInput& input, const LearnerOptions& options,
       for (double& value : start.l) value /= std::sqrt(mean);
     }
   }
-  LearnedMap learned = minimise(objective, start.l, start.rows, start.cols, limits, progress);
-  learned.notes = start.notes;
+  LearnedMap learned = minimise(objective, start, limits, options, progress);
   learned.facts.emplace_back("searches", static_cast<double>(objective.searches()));
   return learned;
 }

@@ -51,7 +51,8 @@ LearnedMap lsml(const LearnerInput& input, const LearnerOptions& options, const 
   const PriorCoordinates coordinates(input.x, options);
   const MatrixView x = coordinates.rows();
   LsmlObjective objective(x, pairs.near, pairs.far, lambda);
-  LearnedMap learned = minimise(objective, dense_identity(x.cols).values, x.cols, x.cols, limits, progress);
+  LearnedMap learned = minimise(objective, {x.cols, x.cols, dense_identity(x.cols).values, true, {}}, limits,
+                                options, progress);
   learned.l = coordinates.map_of(learned.l, options.dim);
   learned.facts = {{"rank", static_cast<double>(learned.l.rows())},
                    {"comparisons", static_cast<double>(pairs.near.size())}};

@@ -36,10 +36,9 @@ LearnedMap learn_mlkr(const LearnerInput& input, const LearnerOptions& options,
     targets.push_back(target - mean);
     squares += targets.back() * targets.back();
   }
-  StartingMap start = starting_map(kMlkrLearner, input, options);
+  const StartingMap start = starting_map(kMlkrLearner, input, options);
   SoftNeighbors objective = SoftNeighbors::of_targets(input.x, targets);
-  LearnedMap learned = minimise(objective, start.l, start.rows, start.cols, limits, progress);
-  learned.notes = start.notes;
+  LearnedMap learned = minimise(objective, start, limits, options, progress);
   if (!learned.history.empty())
     learned.facts.emplace_back("r_squared", 1 - learned.history.back().objective / squares);
   return learned;

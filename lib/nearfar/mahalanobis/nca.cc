@@ -22,11 +22,9 @@ constexpr std::array<LearnerOptionInfo, 3> kOptions{{
 LearnedMap learn_nca(const LearnerInput& input, const LearnerOptions& options,
                      const IterationProgress& progress) {
   const IterationLimits limits = limits_of(options, {100, 1e-5});
-  StartingMap start = starting_map(kNcaLearner, input, options);
+  const StartingMap start = starting_map(kNcaLearner, input, options);
   SoftNeighbors objective = SoftNeighbors::of_classes(input.x, input.labels->codes);
-  LearnedMap learned = minimise(objective, start.l, start.rows, start.cols, limits, progress);
-  learned.notes = start.notes;
-  return learned;
+  return minimise(objective, start, limits, options, progress);
 }
 
 }  // namespace

@@ -10,6 +10,30 @@
 namespace nearfar {
 namespace {
 
+// The mean of each group and how many rows it has.
+struct GroupMeans {
+  Dense means;
+  std::vector<double> sizes;
+};
+
+GroupMeans group_means(MatrixView x, std::span<const std::int32_t> groups) {
+  std::int32_t last = -1;
+  for (const std::int32_t group : groups) last = std::max(last, group);
+  GroupMeans result{Dense(last + 1, x.cols), std::vector<double>(static_cast<std::size_t>(last + 1))};
+  for (std::int64_t i = 0; i < x.rows; ++i) {
+    const std::int32_t group = groups[static_cast<std::size_t>(i)];
+    if (group < 0) continue;
+    ++result.sizes[static_cast<std::size_t>(group)];
+    double* sum = result.means.row(group);
+    for (std::int64_t j = 0; j < x.cols; ++j) sum[j] += static_cast<double>(x.row(i)[j]);
+  }
+  for (std::int64_t g = 0; g <= last; ++g) {
+    const double size = result.sizes[static_cast<std::size_t>(g)];
+    for (std::int64_t j = 0; j < x.cols && size > 0; ++j) result.means(g, j) /= size;
+  }
+  return result;
+}
+
 // sum over grouped rows of w (x - m_g)(x - m_g)', w = n_g if `by_size`, else 1.
 Dense within_scatter(MatrixView x, std::span<const std::int32_t> groups, const GroupMeans& means,
                      bool by_size) {
@@ -62,24 +86,6 @@ PairScatters from_pairs(MatrixView x, const Tuples& pairs) {
 }
 
 }  // namespace
-
-GroupMeans group_means(MatrixView x, std::span<const std::int32_t> groups) {
-  std::int32_t last = -1;
-  for (const std::int32_t group : groups) last = std::max(last, group);
-  GroupMeans result{Dense(last + 1, x.cols), std::vector<double>(static_cast<std::size_t>(last + 1))};
-  for (std::int64_t i = 0; i < x.rows; ++i) {
-    const std::int32_t group = groups[static_cast<std::size_t>(i)];
-    if (group < 0) continue;
-    ++result.sizes[static_cast<std::size_t>(group)];
-    double* sum = result.means.row(group);
-    for (std::int64_t j = 0; j < x.cols; ++j) sum[j] += static_cast<double>(x.row(i)[j]);
-  }
-  for (std::int64_t g = 0; g <= last; ++g) {
-    const double size = result.sizes[static_cast<std::size_t>(g)];
-    for (std::int64_t j = 0; j < x.cols && size > 0; ++j) result.means(g, j) /= size;
-  }
-  return result;
-}
 
 GroupScatters group_scatters(MatrixView x, std::span<const std::int32_t> groups) {
   const GroupMeans means = group_means(x, groups);

@@ -4,7 +4,6 @@
 #include <functional>
 #include <span>
 #include <utility>
-#include <vector>
 
 #include "nearfar/core/dense.h"
 #include "nearfar/core/matrix.h"
@@ -13,14 +12,6 @@
 namespace nearfar {
 
 /// Scatter matrices (d x d, in double) that several learners start from.
-
-/// The mean of each group and how many rows it has; codes from 0, -1 for a row in none. A group without rows
-/// has the mean 0. O(n d).
-struct GroupMeans {
-  Dense means;
-  std::vector<double> sizes;
-};
-[[nodiscard]] GroupMeans group_means(MatrixView x, std::span<const std::int32_t> groups);
 
 /// Of rows in groups (codes from 0, -1 for a row in none, which is left out), with the group means m_g and
 /// the mean m of all:

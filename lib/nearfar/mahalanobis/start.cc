@@ -53,6 +53,15 @@ StartingMap given_map(const LearnerOptions& options) {
   return start;
 }
 
+StartingMap reached_map(const SolverState& state, std::int64_t cols) {
+  StartingMap start;
+  start.l = state.get("map");
+  start.cols = cols;
+  start.rows = static_cast<std::int64_t>(start.l.size()) / cols;
+  start.scaled = true;
+  return start;
+}
+
 StartingMap map_of_sample(const LearnerInfo& learner, const LearnerInput& input,
                           const LearnerOptions& options) {
   const std::int64_t n = input.x.rows;
@@ -75,7 +84,9 @@ StartingMap map_of_sample(const LearnerInfo& learner, const LearnerInput& input,
     sample.labels = &labels;
   }
   sample.targets = targets;
-  const LearnedMap found = learner.learn(sample, options, {});
+  LearnerOptions own = options;
+  own.checkpoint = {};
+  const LearnedMap found = learner.learn(sample, own, {});
   StartingMap start = start_at(found.l);
   start.scaled = true;
   start.notes = found.notes;
@@ -89,6 +100,7 @@ StartingMap map_of_sample(const LearnerInfo& learner, const LearnerInput& input,
 StartingMap starting_map(const LearnerInfo& learner, const LearnerInput& input,
                          const LearnerOptions& options) {
   constexpr std::int64_t kManyRows = 20000;
+  if (options.resume != nullptr) return reached_map(*options.resume, input.x.cols);
   if (!options.init.empty()) return given_map(options);
   if (input.x.rows >= kManyRows) return map_of_sample(learner, input, options);
   const std::int64_t dim = options.dim == 0 ? input.x.cols : options.dim;

@@ -18,6 +18,7 @@ struct StartingMap {
 };
 
 /// The first of these that there is:
+/// - the map of the state to resume;
 /// - the map of --init;
 /// - from 20,000 rows on, where an iteration takes long: what the learner itself finds, with the same
 /// options,

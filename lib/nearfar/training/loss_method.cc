@@ -189,6 +189,10 @@ LossTraining resolve_loss(const LearnOptions& options) {
       usage_error("--memory does not apply together with --miner, which chooses inside the batch");
     training.loss_options.memory = static_cast<double>(options.memory);
   }
+  if (options.reduction && !loss.reduces) {
+    usage_error("--reduction does not apply to --loss " + options.loss +
+                ", whose formula is no sum over pairs, triplets or rows");
+  }
   if (options.reduction) training.loss_options.reduction = parse_reduction(*options.reduction);
   training.miner = resolve_miner(options, training);
   training.diagonal = options.method == "diagonal";
@@ -226,7 +230,7 @@ void record_loss_options(Model& model, const LossTraining& training, std::int64_
     if (option.number != nullptr) add(option.name, number_text(loss.*option.number));
     if (option.flag != nullptr && loss.*option.flag) add(option.name, "true");
   }
-  add("reduction", std::string(reduction_name(loss.reduction)));
+  if (training.loss->reduces) add("reduction", std::string(reduction_name(loss.reduction)));
   if (loss.memory > 0) add("memory", number_text(loss.memory));
   if (training.miner.strategy != nullptr) {
     const std::string miner(training.miner.strategy->name);

@@ -1,0 +1,120 @@
+#include "nearfar/mahalanobis/iterate.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "mahalanobis/learner_cases.h"
+#include "mahalanobis/six_points.h"
+#include "nearfar/core/error.h"
+#include "nearfar/mahalanobis/lbfgs.h"
+#include "nearfar/mahalanobis/learners.h"
+#include "scratch.h"
+
+using namespace nearfar;
+using namespace nearfar::testing;
+
+namespace {
+
+// sum_i i (x_i - i)^2, and a valley that bends.
+double bowl(std::span<const double> x, std::span<double> gradient) {
+  double value = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const auto n = static_cast<double>(i + 1);
+    value += n * (x[i] - n) * (x[i] - n);
+    gradient[i] = 2 * n * (x[i] - n);
+  }
+  return value;
+}
+
+double rosenbrock(std::span<const double> x, std::span<double> gradient) {
+  const double a = 1 - x[0];
+  const double b = x[1] - x[0] * x[0];
+  gradient[0] = -2 * a - 400 * x[0] * b;
+  gradient[1] = 200 * b;
+  return a * a + 100 * b * b;
+}
+
+// A kink at the minimum: 3 |x_0 - 1| + |x_1 + 2|.
+double kinked(std::span<const double> x, std::span<double> gradient) {
+  gradient[0] = x[0] > 1 ? 3 : -3;
+  gradient[1] = x[1] > -2 ? 1 : -1;
+  return 3 * std::abs(x[0] - 1) + std::abs(x[1] + 2);
+}
+
+class Broken final : public MapObjective {
+ public:
+  double evaluate(std::span<const double>, std::span<double> gradient) override {
+    for (double& value : gradient) value = 1;
+    return NAN;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("lbfgs: a bowl, a bent valley, a kink") {
+  Lbfgs a({0, 0, 0, 0, 0}, bowl);
+  while (a.step(bowl) && a.iteration < 60) {
+  }
+  for (std::size_t i = 0; i < 5; ++i)
+    CHECK(a.x[i] == doctest::Approx(static_cast<double>(i + 1)).epsilon(1e-7));
+  Lbfgs b({-1.2, 1}, rosenbrock);
+  double before = b.value;
+  while (b.step(rosenbrock) && b.iteration < 100) {
+    CHECK(b.value < before);
+    before = b.value;
+  }
+  CHECK(b.x[0] == doctest::Approx(1).epsilon(1e-5));
+  CHECK(b.x[1] == doctest::Approx(1).epsilon(1e-5));
+  Lbfgs c({7, 9}, kinked);
+  while (c.step(kinked) && c.iteration < 100) {
+  }
+  CHECK(c.value < 1e-3);
+}
+
+TEST_CASE("lbfgs: at a minimum there is no step, and nothing moves") {
+  Lbfgs solver({1, 2, 3}, bowl);
+  CHECK(solver.value == 0);
+  CHECK(!solver.step(bowl));
+  CHECK(solver.x == std::vector<double>{1, 2, 3});
+  CHECK(solver.iteration == 0);
+}
+
+TEST_CASE("minimise: an objective that is no number is a numerical failure") {
+  Broken broken;
+  const auto error = error_of([&] { (void)minimise(broken, {1, 2, {1, 1}, false, {}}, {10, 1e-5}, {}, {}); });
+  REQUIRE(error);
+  CHECK(error->kind() == ErrorKind::numerical);
+}
+
+TEST_CASE("every learner that iterates: from a state between two iterations it goes on with the same bits") {
+  const LabelledRows data = labelled_rows(150, 5, 4, 2, 0.7);
+  const std::vector<double> targets(data.labels.codes.begin(), data.labels.codes.end());
+  for (const LearnerInfo& learner : {kNcaLearner, kLmnnLearner, kMlkrLearner, kNcmLearner}) {
+    INFO(std::string(learner.name));
+    LearnerInput input;
+    input.x = data.x;
+    input.labels = &data.labels;
+    if (learner.from_targets) input.targets = targets;
+    LearnerOptions options;
+    options.dim = 3;
+    std::vector<SolverState> states;
+    options.checkpoint = [&](const std::function<SolverState()>& state) { states.push_back(state()); };
+    const LearnedMap whole = learner.learn(input, options, {});
+    REQUIRE(states.size() > 10);
+    for (const std::size_t at : {std::size_t{0}, std::size_t{5}, std::size_t{9}}) {
+      LearnerOptions again;
+      again.dim = 3;
+      again.resume = &states[at];
+      const LearnedMap rest = learner.learn(input, again, {});
+      CHECK(same_bits(values(rest.l), values(whole.l)));
+      CHECK(rest.history.size() == whole.history.size() - at - 1);
+      CHECK(rest.history.front().iteration == static_cast<std::int64_t>(at) + 2);
+    }
+    SolverState other = states[3];
+    other.arrays[1].second.pop_back();
+    LearnerOptions again;
+    again.resume = &other;
+    CHECK(kind_of([&] { (void)learner.learn(input, again, {}); }) == kData);
+  }
+}
