@@ -166,7 +166,7 @@ torture() {
   local failed=() counts=() log part
   log=$(mktemp)
   for part in "bash tests/torture/faults.sh build/test/bin" "bash tests/torture/kills.sh build/test/bin 300" \
-              "bash tests/torture/memory.sh build/test/bin" build/test/bin/float_roundtrip; do
+              "bash tests/torture/resumes.sh build/test/bin 200" "bash tests/torture/memory.sh build/test/bin" build/test/bin/float_roundtrip; do
     say "$part"
     $part | tee "$log" || failed+=("$part")
     counts+=("$(tail -n 1 "$log")")

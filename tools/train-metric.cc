@@ -6,7 +6,10 @@
 #include "cli/data_options.h"
 #include "cli/learner_options.h"
 #include "cli/loss_options.h"
+#include "cli/stop_signal.h"
+#include "cli/training_options.h"
 #include "cli/training_report.h"
+#include "cli/validation_options.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
@@ -30,14 +33,14 @@ struct Options {
   std::int64_t dim = 0;
   std::string output = "-";
   std::string exported;
-  std::string log;
+  cli::TrainingArguments training;
+  cli::ValidationOptions validation;
 };
 
 void refuse_inapplicable(const cli::Command& command, const Options& options, const MethodInfo& method) {
   if (!method.by_loss) {
     const std::string what = "--method " + options.learn.method + ", which is not trained by a loss";
     cli::LossChoice::refuse(command, what);
-    command.refuse_given({"epochs", "lr", "batch-size", "classes-per-batch", "samples-per-class"}, what);
     const LearnerInfo& learner = *method.learner;
     if (!learner.from_pairs && !learner.from_triplets && !learner.from_quadruplets)
       command.refuse_given({"tuples", "tuples-where"}, "--method " + options.learn.method);
@@ -45,12 +48,22 @@ void refuse_inapplicable(const cli::Command& command, const Options& options, co
       command.refuse_given({"log"}, "--method " + options.learn.method + ", which does not iterate");
     if (options.tuples.empty()) command.refuse_given({"tuples-where"}, "training without --tuples");
   } else if (options.tuples.empty()) {
-    command.refuse_given({"batch-size"},
-                         "training from labels, which has --classes-per-batch and --samples-per-class");
     command.refuse_given({"tuples-where"}, "training from labels");
-  } else {
-    command.refuse_given({"classes-per-batch", "samples-per-class"},
-                         "training from tuples, which has --batch-size");
+  }
+}
+
+// A training that keeps checkpoints ends on a signal when it has written one.
+Model learn_until_done(const Dataset& data, const SideInformation& supervision, const LearnOptions& options,
+                       const LearnWatch& watch, cli::Console& console) {
+  if (options.checkpoint.file.empty()) return learn(data, supervision, options, watch);
+  cli::StopSignal signal;
+  try {
+    return learn(data, supervision, options, watch);
+  } catch (const TrainingStopped&) {
+    console.finish_progress();
+    console.note("stopped; go on with --resume");
+    signal.let_go();
+    throw;
   }
 }
 
@@ -59,7 +72,10 @@ int run(const cli::Command& command, Options& options) {
   const MethodInfo& method = method_info(options.learn.method);
   refuse_inapplicable(command, options, method);
   cli::refuse_learner_options(command, options.learn.method, method.learner);
-  options.learner.read_init();
+  options.training.resolve(command, options.learn, !options.tuples.empty());
+  options.validation.resolve(command, options.data, options.learn);
+  const std::optional<Model> init = options.learner.read_init(method.by_loss);
+  if (init) options.learn.init = &*init;
   options.learn.learner = options.learner.options;
   options.loss.fill(options.learn);
   options.learn.training.dim = options.dim;
@@ -67,15 +83,18 @@ int run(const cli::Command& command, Options& options) {
 
   options.learn.features = options.data.features;
   check_options(options.learn);
+  if (is_network_method(options.learn.method))
+    command.refuse_given({"export"}, "--method " + options.learn.method + ", whose map is not one matrix");
   Sink out(options.output);  // what cannot be written is known before the training, not after it
   std::unique_ptr<Sink> exported;
   if (!options.exported.empty()) exported = std::make_unique<Sink>(options.exported);
 
   TableOptions table = options.data.table();
   options.learner.name_columns(table);
+  options.validation.name_columns(table);
   const bool from_labels = options.tuples.empty() && options.learner.target.empty() &&
                            options.learner.chunks.empty() && (method.by_loss || method.learner->from_labels);
-  const Dataset data = cli::read_labelled(options.data, table, console, from_labels);
+  Dataset data = cli::read_labelled(options.data, table, console, from_labels);
   const std::vector<double> targets = options.learner.targets_of(data, options.data.file);
   const std::vector<std::int32_t> chunks = options.learner.chunks_of(data);
   std::optional<Tuples> tuples;
@@ -89,16 +108,18 @@ int run(const cli::Command& command, Options& options) {
     console.note(
         fmt::format("{}: {} {}", options.tuples, grouped(tuples->size()), tuple_kind(tuples->kind).name));
   }
+  const std::optional<Dataset> valid =
+      options.validation.hold_out(options.data, options.learn.training.seed, data, tuples, console);
   if (options.learn.preprocess.empty())
     console.note("preprocessing: " + default_preprocessing(options.learn, data));
 
-  std::unique_ptr<Sink> log;
-  if (!options.log.empty()) log = std::make_unique<Sink>(options.log, Sink::Mode::follow);
-  const LearnWatch watch = cli::watch_training(console, log.get());
+  cli::TrainingLog log(options.training.log, options.learn.checkpoint.resume);
+  const LearnWatch watch = cli::watch_training(console, log);
   SideInformation supervision(tuples ? &*tuples : nullptr);
   supervision.targets = targets;
   supervision.chunks = chunks;
-  const Model model = learn(data, supervision, options.learn, watch);
+  if (valid) supervision.valid = &*valid;
+  const Model model = learn_until_done(data, supervision, options.learn, watch, console);
   console.finish_progress();
   out.write(model_text(model));
   if (exported) {
@@ -106,7 +127,7 @@ int run(const cli::Command& command, Options& options) {
     writer->write(model.l);
     writer->finish();
   }
-  if (log) log->close();
+  log.close();
   if (exported) exported->close();
   out.close();
   console.note(cli::summary_text(model, data.rows()));
@@ -138,48 +159,32 @@ int main(int argc, char** argv) {
           cli::list_option("--tuples-where", "COL=VALUE", "keep tuples by a column's text",
                            options.tuples_where),
       });
-  command.add("Method",
-              {
-                  cli::choice_option("--method", "NAME", "what is learned", cli::choices_of(methods()),
-                                     options.learn.method),
-                  cli::integer_option("--dim", "R", "output dimensions; 0: as many as features", options.dim,
-                                      0, 1 << 20),
-                  cli::choice_option("--preprocess", "LIST",
-                                     "steps in this order; default none for identity, cosine, angular and "
-                                     "dot, scale:255 for bytes, else standardize; of",
-                                     cli::choices_of(preprocess_steps()), options.learn.preprocess),
-                  cli::choice_option("--distance", "NAME",
-                                     "distance inside the loss and of the model; default: the loss's",
-                                     cli::choices_of(distances()), options.learn.distance),
-                  cli::flag_option("--normalize", "scale outputs to length 1, as part of the model",
-                                   training.normalize),
-              });
+  command.add(
+      "Method",
+      {
+          cli::choice_option("--method", "NAME", "what is learned", cli::choices_of(methods()),
+                             options.learn.method),
+          cli::integer_option("--dim", "R", "output dimensions; 0: as many as features, mlp and cnn: 128",
+                              options.dim, 0, 1 << 20),
+          cli::choice_option("--preprocess", "LIST",
+                             "steps in this order; default none for identity, --residual, cosine, "
+                             "angular and dot, scale:255 for bytes, else standardize; of",
+                             cli::choices_of(preprocess_steps()), options.learn.preprocess),
+          cli::choice_option("--distance", "NAME",
+                             "distance inside the loss and of the model; default: the loss's",
+                             cli::choices_of(distances()), options.learn.distance),
+          cli::flag_option("--normalize", "scale outputs to length 1, as part of the model",
+                           training.normalize),
+      });
   options.learner.add_to(command);
   options.loss.add_to(command, options.learn.loss);
-  cli::Option epochs =
-      cli::integer_option("--epochs", "N", "passes over the rows or tuples", training.epochs, 1, 1000000);
-  epochs.default_text = "30, more on small data: 500 steps at least";
-  command.add(
-      "Training",
-      {
-          std::move(epochs),
-          cli::number_option("--lr", "X", "learning rate of Adam", training.adam.learning_rate, 0),
-          cli::integer_option("--batch-size", "N", "tuples in a batch", training.batch_size, 1, 1 << 20),
-          cli::integer_option("--classes-per-batch", "P", "classes in a batch, from labels",
-                              training.classes_per_batch, 2, 1 << 20),
-          cli::integer_option(
-              "--samples-per-class", "K",
-              "rows of each class in a batch; 0: 160 / P, with P at most the number of classes",
-              training.samples_per_class, 0, 1 << 20),
-          cli::output_option(
-              "--log",
-              "JSON Lines, written as training goes: epoch, step, loss, active share, learning rate, seconds",
-              options.log),
-      });
-  command.add("Output", {
-                            cli::output_option("-o,--output", "the model", options.output),
-                            cli::output_option("--export", "also write L as .npy", options.exported),
-                        });
+  options.training.add_to(command, options.learn);
+  options.validation.add_to(command, training);
+  command.add("Output",
+              {
+                  cli::output_option("-o,--output", "the model", options.output),
+                  cli::output_option("--export", "also write L of a linear map as .npy", options.exported),
+              });
   command.examples = {
       {"from labels", "train-metric sample_data/digits.csv --label digit --dim 16 -o model.json"},
       {"from triplets",
@@ -188,6 +193,9 @@ int main(int argc, char** argv) {
       {"a weight for every feature, by the contrastive loss",
        "train-metric sample_data/iris.csv --label species --method diagonal --loss contrastive -o "
        "model.json"},
+      {"a network over images, from labels",
+       "train-metric sample_data/digits.csv --label digit --method cnn --input-shape 1x8x8 --loss supcon "
+       "--network 'conv 16 3, relu, maxpool 2, flatten, linear 32' --epochs 3 -o model.json"},
   };
   command.run = [&] { return run(command, options); };
   return cli::run_command(command, argc, argv);

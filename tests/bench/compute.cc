@@ -151,7 +151,10 @@ void bench_training() {
     // alone.
     std::vector<double> rates;
     for (int run = 0; run < 5; ++run) {
-      const std::vector<EpochRecord> history = train_with_loss(x, labels, nullptr, options, {}).history;
+      TrainingData rows;
+      rows.x = x;
+      rows.labels = &labels;
+      const std::vector<EpochRecord> history = train_with_loss(rows, options).history;
       rates.push_back(2 * 16000 / (history.back().seconds - history.front().seconds));
     }
     std::sort(rates.begin(), rates.end());

@@ -54,7 +54,10 @@ bool same_type(const Json& a, const Json& b) { return a.is_number() ? b.is_numbe
 }  // namespace
 
 TEST_CASE("parse_model: every value exchanged for each kind of wrong one") {
-  const Json good = Json::parse(model_text(sample_model()));
+  Model model;
+  SUBCASE("a matrix") { model = sample_model(); }
+  SUBCASE("a network") { model = network_model(); }
+  const Json good = Json::parse(model_text(model));
   CHECK(outcome_of(sealed(good)) == Outcome::accepted);
   const std::vector<Json> others{nullptr,
                                  true,
@@ -100,7 +103,10 @@ TEST_CASE("parse_model: every value exchanged for each kind of wrong one") {
 }
 
 TEST_CASE("parse_model: every value left out, doubled, renamed or emptied") {
-  const Json good = Json::parse(model_text(sample_model()));
+  Model model;
+  SUBCASE("a matrix") { model = sample_model(); }
+  SUBCASE("a network") { model = network_model(); }
+  const Json good = Json::parse(model_text(model));
   std::int64_t changes = 0;
   const auto check = [&](const Json& bad, const std::string& context, bool may_be_good) {
     ++changes;

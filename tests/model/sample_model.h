@@ -2,9 +2,11 @@
 
 // Models with every field of the file in use, and a small one.
 
+#include <memory>
 #include <string>
 
 #include "nearfar/model/model_file.h"
+#include "nearfar/network/network.h"
 #include "random_rows.h"
 
 namespace nearfar::testing {
@@ -40,6 +42,17 @@ inline Model sample_model() {
   model.threshold = 0.75F;
   model.fingerprint = "xxh3-128:00112233445566778899aabbccddeeff";
   model.training = {{"rows", 150}, {"last_epoch_loss", 0.125}};
+  return model;
+}
+
+/// The same with a network in place of the matrix.
+inline Model network_model() {
+  Model model = sample_model();
+  model.method = "mlp";
+  model.l = Matrix();
+  auto network = std::make_shared<Network>(Shape::vector(2), "linear 3, batchnorm, relu, linear 2");
+  network->initialise(4);
+  model.network = network;
   return model;
 }
 

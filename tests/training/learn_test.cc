@@ -230,7 +230,9 @@ TEST_CASE("learn: the model tells what it came from, and goes through a file") {
   options.loss_options = {{"pos-margin", 0.25}};
   options.reduction = "sum";
   std::int64_t epochs = 0;
-  const Model model = learn(data, nullptr, options, {.epoch = [&](const EpochRecord&) { ++epochs; }});
+  LearnWatch watch;
+  watch.training.epoch = [&](const EpochRecord&) { ++epochs; };
+  const Model model = learn(data, nullptr, options, watch);
   CHECK(epochs == 2);
   CHECK(model.seed == 42);
   CHECK(model.normalize);
@@ -279,7 +281,7 @@ TEST_CASE("learn: the learned images tell classes apart better than the features
       LearnOptions options = quick(method);
       options.training.epochs = 60;
       options.training.samples_per_class = 10;
-      options.training.adam.learning_rate = 0.02;
+      options.training.optimizer.learning_rate = 0.02;
       const Model model = learn(data, tuples, options, {});
       CHECK(2 * errors(model.apply(data.features)) < errors(data.features));
     }

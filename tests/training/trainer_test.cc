@@ -21,18 +21,22 @@ LossTraining with_loss(std::string_view loss, std::int64_t epochs, double rate =
   training.distance = training.loss->distances.front();
   training.loss_options.reduction = training.loss->reduction;
   training.epochs = epochs;
-  training.adam.learning_rate = rate;
+  training.optimizer.learning_rate = rate;
   return training;
 }
 
 TrainedMap trained(const Dataset& data, const LossTraining& training, const Tuples* tuples = nullptr) {
-  return train_with_loss(data.features, data.labels, tuples, training, {});
+  TrainingData rows;
+  rows.x = data.features;
+  rows.labels = &data.labels;
+  rows.tuples = tuples;
+  return train_with_loss(rows, training);
 }
 
 // The map that training starts from: a learning rate of 0 never leaves it.
 Matrix start_of(const Dataset& data, LossTraining training) {
   training.epochs = 1;
-  training.adam.learning_rate = 0;
+  training.optimizer.learning_rate = 0;
   return trained(data, training).l;
 }
 
@@ -141,7 +145,7 @@ TEST_CASE("train_with_loss: the same bits for 1, 2 and 3 threads, and for the sa
                         {"contrastive-squared", &pairs, true, true, 0}};
   for (const Case& c : cases) {
     LossTraining training = with_loss(c.loss, 3);
-    training.diagonal = c.diagonal;
+    training.map = c.diagonal ? MapKind::diagonal : MapKind::linear;
     training.normalize = c.normalize;
     training.dim = c.dim;
     const auto run = [&](int count) {
@@ -174,7 +178,7 @@ TEST_CASE("train_with_loss: every loss falls on separable data, from labels and 
         LossTraining training = with_loss(info.name, 60, 0.02);
         training.loss_options = default_options(info, training.distance);
         training.loss_options.reduction = Reduction::mean;
-        training.diagonal = diagonal;
+        training.map = diagonal ? MapKind::diagonal : MapKind::linear;
         training.samples_per_class = 10;
         const TrainedMap map = trained(data, training, tuples);
         // A sum of hinges can fall to 0, a logarithm of a sum over the batch cannot.
@@ -197,7 +201,7 @@ TEST_CASE("train_with_loss: every loss falls on separable data, from labels and 
 TEST_CASE("train_with_loss: a diagonal map stays diagonal, to the bit") {
   const Dataset data = separable_data(100, 7, 2, 9);
   LossTraining training = with_loss("triplet", 10);
-  training.diagonal = true;
+  training.map = MapKind::diagonal;
   const Matrix start = start_of(data, training);
   const Matrix l = trained(data, training).l;
   REQUIRE(l.rows() == 7);
@@ -219,8 +223,12 @@ TEST_CASE("train_with_loss: history and progress tell the same, epoch by epoch")
   training.classes_per_batch = 2;
   training.samples_per_class = 5;
   std::vector<EpochRecord> told;
-  const TrainedMap map = train_with_loss(data.features, data.labels, nullptr, training,
-                                         [&](const EpochRecord& record) { told.push_back(record); });
+  TrainingData rows;
+  rows.x = data.features;
+  rows.labels = &data.labels;
+  TrainingWatch watch;
+  watch.epoch = [&](const EpochRecord& record) { told.push_back(record); };
+  const TrainedMap map = train_with_loss(rows, training, watch);
   REQUIRE(told.size() == 5);
   REQUIRE(map.history.size() == 5);
   for (std::size_t e = 0; e < 5; ++e) {
@@ -285,7 +293,11 @@ TEST_CASE("train_with_loss: where there is nothing to learn from it says so") {
   CHECK(kind_of([&] { (void)trained(data, training); }) == kData);
   training.dim = 0;
   const Tuples none;
-  CHECK(kind_of([&] { (void)trained(data, training, &none); }) == kData);
+  TrainingData rows;
+  rows.x = data.features;
+  rows.labels = &data.labels;
+  rows.tuples = &none;
+  CHECK(kind_of([&] { (void)resolve_epochs(rows, training); }) == kData);
   Dataset equal = data;
   equal.features = Matrix(60, 4);
   CHECK(kind_of([&] { (void)trained(equal, training); }) == kData);

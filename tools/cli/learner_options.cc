@@ -109,8 +109,14 @@ std::vector<std::int32_t> LearnerArguments::chunks_of(const Dataset& data) const
   return encode_labels(data.columns.at(place).values, rules).codes;
 }
 
-void LearnerArguments::read_init() {
-  if (!init.empty()) options.init = read_model(init, false).l;
+std::optional<Model> LearnerArguments::read_init(bool by_loss) {
+  if (init.empty()) return std::nullopt;
+  Model model = read_model(init, false);
+  if (by_loss) return model;
+  if (model.network)
+    data_error("its map is a network, and this method starts from a matrix", {init, 0, 0, {}});
+  options.init = std::move(model.l);
+  return std::nullopt;
 }
 
 void refuse_learner_options(const Command& command, const std::string& method, const LearnerInfo* learner) {
@@ -118,6 +124,7 @@ void refuse_learner_options(const Command& command, const std::string& method, c
   if (learner == nullptr || !learner->from_targets) command.refuse_given({"target"}, what);
   if (learner == nullptr || !learner->from_chunks) command.refuse_given({"chunks"}, what);
   for (const LearnerOptionMeaning& option : learner_options()) {
+    if (learner == nullptr && option.name == "init") continue;  // training by a loss starts from it too
     if (learner == nullptr || !learner->has_option(option.name)) command.refuse_given({option.name}, what);
   }
 }

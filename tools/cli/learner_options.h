@@ -9,6 +9,7 @@
 #include "nearfar/data/dataset.h"
 #include "nearfar/io/table.h"
 #include "nearfar/mahalanobis/learner.h"
+#include "nearfar/model/model.h"
 
 namespace nearfar::cli {
 
@@ -27,8 +28,8 @@ struct LearnerArguments {
   [[nodiscard]] std::vector<double> targets_of(const Dataset& data, const std::string& file) const;
   /// The column of --chunks as codes, one a row, -1 where the field is empty; empty without it.
   [[nodiscard]] std::vector<std::int32_t> chunks_of(const Dataset& data) const;
-  /// Reads the map of --init into `options`.
-  void read_init();
+  /// Reads the map of --init into `options`; for a method that is trained by a loss, returns the model.
+  [[nodiscard]] std::optional<Model> read_init(bool by_loss);
 };
 
 /// Refuses (usage) those of the options that were given and that the learner does not have; null: a method

@@ -2,7 +2,15 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+#include "cli/stop_signal.h"
+#include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
+#include "nearfar/io/source.h"
 
 namespace nearfar::cli {
 namespace {
@@ -14,6 +22,10 @@ std::string log_line(const EpochRecord& record) {
   append_number(line, record.active);
   line += ",\"lr\":";
   append_number(line, record.learning_rate);
+  if (record.valid) {
+    line += ",\"valid\":";
+    append_number(line, *record.valid);
+  }
   return line + fmt::format(",\"seconds\":{:.3f}}}\n", record.seconds);
 }
 
@@ -44,6 +56,8 @@ std::string summary_text(const Model& model, std::int64_t rows) {
   for (const auto& [name, value] : model.training) {
     if (name == "first_epoch_loss") summary += fmt::format(", loss {:.4f}", value);
     if (name == "last_epoch_loss") summary += fmt::format(" -> {:.4f}", value);
+    if (name == "best_epoch") summary += fmt::format(", kept epoch {}", value);
+    if (name == "best_value") summary += fmt::format(" at {:.4f}", value);
     if (name == "last_epoch_active") summary += fmt::format(", active at the end {:.1f} %", 100 * value);
     if (name == "iterations") iterations = static_cast<std::int64_t>(value);
     if (name == "converged") {
@@ -56,30 +70,115 @@ std::string summary_text(const Model& model, std::int64_t rows) {
   return summary;
 }
 
-LearnWatch watch_training(Console& console, Sink* log) {
-  const auto write_log = [log](const std::string& line) {
-    if (log == nullptr) return;
-    log->write(line);
-    log->flush();
-  };
-  LearnWatch watch;
-  watch.epoch = [&console, write_log, idle_noted = false](const EpochRecord& record) mutable {
-    write_log(log_line(record));
-    console.progress(fmt::format("epoch {}/{}  loss {:.4f}  active {:.1f} %  {:.1f} s", record.epoch,
-                                 record.epochs, record.loss, 100 * record.active, record.seconds));
-    if (record.active == 0 && !idle_noted) {
-      idle_noted = true;
+TrainingLog::TrainingLog(std::string file, bool resumes) : file_(std::move(file)) {
+  if (!file_.empty() && !resumes) sink_ = std::make_unique<Sink>(file_, Sink::Mode::follow);
+}
+
+void TrainingLog::go_on_after(std::int64_t epochs) {
+  if (file_.empty() || sink_) return;
+  if (epochs == 0) {
+    sink_ = std::make_unique<Sink>(file_, Sink::Mode::follow);
+    return;
+  }
+  constexpr std::size_t kLargest = std::size_t{1} << 30U;
+  Source source(file_);
+  const std::string text = read_all(source, kLargest);
+  std::size_t end = 0;
+  for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {
+    const bool fits = std::string_view(text).substr(end).starts_with(fmt::format("{{\"epoch\":{},", epoch));
+    const std::size_t line_end = fits ? text.find('\n', end) : std::string::npos;
+    if (line_end == std::string::npos) {
+      data_error("this is not the log of the training that goes on: the line of epoch " +
+                     std::to_string(epoch) + " is missing",
+                 {file_, epoch, 0, {}},
+                 "write the log to another file, or remove the checkpoint to start anew");
+    }
+    end = line_end + 1;
+  }
+  std::filesystem::resize_file(file_, end);
+  sink_ = std::make_unique<Sink>(file_, Sink::Mode::append);
+}
+
+void TrainingLog::write(const std::string& line) {
+  if (!sink_) return;
+  sink_->write(line);
+  sink_->flush();
+}
+
+void TrainingLog::close() {
+  if (sink_) sink_->close();
+}
+
+namespace {
+
+std::string time_text(double seconds) {
+  if (seconds < 100) return fmt::format("{:.0f} s", seconds);
+  return fmt::format("{:.0f} min", seconds / 60);
+}
+
+std::string progress_line(const StepRecord& record, double seconds_left) {
+  return fmt::format("epoch {}/{}  loss {:.4f}  active {:.1f} %  {} rows/s  {} left", record.epoch,
+                     record.epochs, record.loss, 100 * record.active,
+                     grouped(static_cast<std::int64_t>(record.rows_per_second)), time_text(seconds_left));
+}
+
+// What goes wrong without an error is named once.
+class Warnings {
+ public:
+  void look(const EpochRecord& record, Console& console) {
+    constexpr double kCollapsed = 1e-3;
+    if (record.active == 0 && !std::exchange(idle_, true)) {
       console.note(
           fmt::format("epoch {}: no pair or triplet has a positive loss, so nothing more is learned; a "
                       "larger margin would go on",
                       record.epoch));
     }
+    if (record.spread < kCollapsed && !std::exchange(collapsed_, true)) {
+      console.note(
+          fmt::format("epoch {}: all rows have nearly the same image (collapse); a lower --lr, another "
+                      "loss or miner, or --normalize may help",
+                      record.epoch));
+    }
+  }
+
+ private:
+  bool idle_ = false;
+  bool collapsed_ = false;
+};
+
+}  // namespace
+
+LearnWatch watch_training(Console& console, TrainingLog& log) {
+  LearnWatch watch;
+  watch.training.begin = [&log](std::int64_t epochs) { log.go_on_after(epochs); };
+  watch.training.epoch = [&console, &log, warnings = Warnings()](const EpochRecord& record) mutable {
+    log.write(log_line(record));
+    std::string line = fmt::format("epoch {}/{}  loss {:.4f}  active {:.1f} %", record.epoch, record.epochs,
+                                   record.loss, 100 * record.active);
+    if (record.valid) line += fmt::format("  valid {:.4f}", *record.valid);
+    console.progress(line + fmt::format("  {:.1f} s", record.seconds));
+    warnings.look(record, console);
   };
-  watch.iteration = [&console, write_log](const IterationRecord& record) {
-    write_log(log_line(record));
+  watch.training.step = [&console, first = std::int64_t{-1},
+                         start = std::chrono::steady_clock::now()](const StepRecord& record) mutable {
+    const auto now = std::chrono::steady_clock::now();
+    if (first < 0) {
+      first = record.step;
+      start = now;
+      return;
+    }
+    const double seconds = std::chrono::duration<double>(now - start).count();
+    const auto done = static_cast<double>(record.step - first);
+    console.progress(progress_line(
+        record, seconds * static_cast<double>(record.steps - record.step) / std::max(1.0, done)));
+  };
+  watch.training.stop = [] { return StopSignal::come() != 0; };
+  watch.iteration = [&console, &log](const IterationRecord& record) {
+    log.write(log_line(record));
     console.progress(progress_line(record));
   };
   watch.note = [&console](const std::string& text) { console.note(text); };
+  watch.training.note = watch.note;
   return watch;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "cli/console.h"
@@ -9,9 +10,25 @@
 
 namespace nearfar::cli {
 
-/// What train-metric says while it learns: a progress line, and one JSON line an epoch or iteration into
-/// `log`, if it is not null.
-[[nodiscard]] LearnWatch watch_training(Console& console, Sink* log);
+/// --log: one JSON line an epoch or iteration, in a file that can be watched. A training that goes on from a
+/// checkpoint goes on with its log, cut back to the epochs that the checkpoint has seen.
+class TrainingLog {
+ public:
+  /// "" for no log; nothing is opened yet where `resumes`.
+  TrainingLog(std::string file, bool resumes);
+  /// Cuts the file back to the lines of `epochs` epochs and goes on behind them. Throws Error (data) when it
+  /// does not hold them.
+  void go_on_after(std::int64_t epochs);
+  void write(const std::string& line);
+  void close();
+
+ private:
+  std::string file_;
+  std::unique_ptr<Sink> sink_;
+};
+
+/// What train-metric says while it learns: a progress line, and what goes into the log.
+[[nodiscard]] LearnWatch watch_training(Console& console, TrainingLog& log);
 
 /// What came out, in one line: "nca: 150 rows, 4 -> 2 dimensions, converged after 12 iterations, ...".
 [[nodiscard]] std::string summary_text(const Model& model, std::int64_t rows);

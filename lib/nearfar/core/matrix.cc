@@ -68,6 +68,11 @@ float* Matrix::extend(std::int64_t rows, std::int64_t cols) {
   return row(rows_ - rows);
 }
 
+void Matrix::reshape(std::int64_t rows, std::int64_t cols) {
+  rows_ = 0;  // nothing to keep when memory is taken
+  (void)extend(rows, cols);
+}
+
 void Matrix::reserve(std::int64_t rows, std::int64_t cols) {
   if (rows_ == 0) cols_ = cols;
   const std::int64_t floats = checked_size(rows, cols);

@@ -60,6 +60,8 @@ class NEARFAR_EXPORT Matrix {
   [[nodiscard]] float* extend(std::int64_t rows, std::int64_t cols);
   /// Takes memory for `rows` rows of `cols` now.
   void reserve(std::int64_t rows, std::int64_t cols);
+  /// Makes this rows x cols in the memory it has, if that is enough; the values are not set.
+  void reshape(std::int64_t rows, std::int64_t cols);
   /// Keeps the first `rows` rows (rows <= rows()); memory is not given back.
   void truncate(std::int64_t rows) { rows_ = rows; }
 

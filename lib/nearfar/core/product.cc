@@ -19,6 +19,10 @@ constexpr std::int64_t kDoubleStep = 24;
 // 256.
 constexpr std::int64_t kTileRows = 256;
 constexpr std::int64_t kTileColumns = 768;
+// A product of fewer tasks than this is cut further, while every task keeps as much work as waking a thread
+// costs.
+constexpr std::int64_t kFewestTiles = 4;
+constexpr std::int64_t kLeastWork = std::int64_t{1} << 21U;  // multiplications
 
 std::int64_t round_up(std::int64_t value, std::int64_t step) { return (value + step - 1) / step * step; }
 
@@ -39,57 +43,143 @@ using ConstMap = Eigen::Map<const RowMajor<Scalar>, 0, Eigen::OuterStride<>>;
 template <class Scalar>
 using Map = Eigen::Map<RowMajor<Scalar>, 0, Eigen::OuterStride<>>;
 
-ConstMap<float> map(MatrixView view, std::int64_t rows) {
-  return {view.data, rows, view.cols, Eigen::OuterStride<>(view.stride)};
+// An operand of A B': vectors of the inner length, stored as the rows of `view`, or as its columns.
+template <bool kAsColumns>
+struct Operand {
+  MatrixView view;
+
+  [[nodiscard]] std::int64_t vectors() const { return kAsColumns ? view.cols : view.rows; }
+  [[nodiscard]] std::int64_t inner() const { return kAsColumns ? view.rows : view.cols; }
+  /// Vectors [begin, end) of it.
+  [[nodiscard]] Operand part(std::int64_t begin, std::int64_t end) const {
+    if constexpr (kAsColumns) return {{view.data + begin, view.rows, end - begin, view.stride}};
+    return {view.slice(begin, end)};
+  }
+  /// vectors() x inner(), for Eigen.
+  [[nodiscard]] auto map() const {
+    const ConstMap<float> stored(view.data, view.rows, view.cols, Eigen::OuterStride<>(view.stride));
+    if constexpr (kAsColumns) {
+      return stored.transpose();
+    } else {
+      return stored;
+    }
+  }
+  /// As rows in `scratch`, zero rows behind them up to `padded`.
+  [[nodiscard]] Operand<false> padded(std::int64_t padded, Matrix& scratch) const {
+    scratch.reshape(padded, inner());
+    for (std::int64_t i = 0; i < vectors(); ++i) {
+      for (std::int64_t k = 0; k < inner(); ++k) scratch(i, k) = kAsColumns ? view.row(k)[i] : view.row(i)[k];
+    }
+    std::fill(scratch.row(vectors()), scratch.data() + scratch.size(), 0.0F);
+    return {scratch};
+  }
+};
+
+template <class Left, class Right>
+void multiply_whole_blocks(const Left& a, const Right& b, float* c, std::int64_t stride) {
+  Map<float>(c, a.vectors(), b.vectors(), Eigen::OuterStride<>(stride)).noalias() =
+      a.map() * b.map().transpose();
 }
 
-// The rows [begin, end) of `view`, as a map of `padded` rows: in place when they are enough, else from a copy
-// in `scratch` with zero rows below.
-ConstMap<float> padded_rows(MatrixView view, std::int64_t begin, std::int64_t end, std::int64_t padded,
-                            Matrix& scratch) {
-  const MatrixView part = view.slice(begin, end);
-  if (part.rows == padded) return map(part, padded);
-  if (scratch.rows() != padded || scratch.cols() != view.cols) scratch = Matrix(padded, view.cols);
-  for (std::int64_t i = 0; i < part.rows; ++i) std::copy_n(part.row(i), part.cols, scratch.row(i));
-  return map(scratch, padded);
+// The same for `rows` x `columns` of the result, where the operands are padded beyond that.
+template <class Left, class Right>
+void multiply_edge(const Left& a, const Right& b, std::int64_t rows, std::int64_t columns, float* c,
+                   std::int64_t stride) {
+  thread_local Matrix product;
+  product.reshape(a.vectors(), b.vectors());
+  multiply_whole_blocks(a, b, product.data(), product.cols());
+  for (std::int64_t i = 0; i < rows; ++i) std::copy_n(product.row(i), columns, c + i * stride);
 }
 
-void multiply_tile(MatrixView a, MatrixView b, float* c, std::int64_t stride, std::int64_t row,
-                   std::int64_t column) {
-  const std::int64_t rows = std::min(kTileRows, a.rows - row);
-  const std::int64_t columns = std::min(kTileColumns, b.rows - column);
-  const std::int64_t padded_a = round_up(rows, kRowStep);
-  const std::int64_t padded_b = round_up(columns, kColumnStep);
-  Matrix scratch_a;
-  Matrix scratch_b;
-  const ConstMap<float> left = padded_rows(a, row, row + rows, padded_a, scratch_a);
-  const ConstMap<float> right = padded_rows(b, column, column + columns, padded_b, scratch_b);
-  float* target = c + row * stride + column;
-  if (padded_a == rows && padded_b == columns) {
-    Map<float>(target, rows, columns, Eigen::OuterStride<>(stride)).noalias() = left * right.transpose();
+// One task: what fills whole register blocks goes straight to C, what is left over at the edges is padded.
+template <class Left, class Right>
+void multiply_tile(const Left& a, const Right& b, float* c, std::int64_t stride) {
+  thread_local Matrix scratch_a;
+  thread_local Matrix scratch_b;
+  const std::int64_t rows = a.vectors();
+  const std::int64_t columns = b.vectors();
+  const std::int64_t whole_rows = rows / kRowStep * kRowStep;
+  const std::int64_t whole_columns = columns / kColumnStep * kColumnStep;
+  const Left main_a = a.part(0, whole_rows);
+  const Right main_b = b.part(0, whole_columns);
+  if (whole_rows > 0 && whole_columns > 0) multiply_whole_blocks(main_a, main_b, c, stride);
+  Operand<false> edge_a;
+  if (whole_rows < rows) edge_a = a.part(whole_rows, rows).padded(kRowStep, scratch_a);
+  if (whole_rows < rows && whole_columns > 0)
+    multiply_edge(edge_a, main_b, rows - whole_rows, whole_columns, c + whole_rows * stride, stride);
+  if (whole_columns == columns) return;
+  const Operand<false> edge_b = b.part(whole_columns, columns).padded(kColumnStep, scratch_b);
+  if (whole_rows > 0)
+    multiply_edge(main_a, edge_b, whole_rows, columns - whole_columns, c + whole_columns, stride);
+  if (whole_rows < rows) {
+    multiply_edge(edge_a, edge_b, rows - whole_rows, columns - whole_columns,
+                  c + whole_rows * stride + whole_columns, stride);
+  }
+}
+
+// How C is cut into tasks: a function of the shapes alone.
+struct Tiling {
+  std::int64_t rows;
+  std::int64_t columns;
+
+  Tiling(std::int64_t n, std::int64_t m, std::int64_t d)
+      : rows(even_part(n, kTileRows, kRowStep)), columns(even_part(m, kTileColumns, kColumnStep)) {
+    const auto tiles = [&] { return ((n + rows - 1) / rows) * ((m + columns - 1) / columns); };
+    while (tiles() < kFewestTiles && rows * columns * d >= 2 * kLeastWork) {
+      const bool can_cut_columns = columns >= 2 * kColumnStep;
+      if (!can_cut_columns && rows < 2 * kRowStep) return;
+      if (can_cut_columns && columns >= rows) {
+        columns = round_up(columns / 2, kColumnStep);
+      } else if (rows >= 2 * kRowStep) {
+        rows = round_up(rows / 2, kRowStep);
+      } else {
+        return;
+      }
+    }
+  }
+
+ private:
+  // The size of equal parts of at most `most`.
+  static std::int64_t even_part(std::int64_t count, std::int64_t most, std::int64_t step) {
+    const std::int64_t parts = (count + most - 1) / most;
+    return round_up((count + parts - 1) / parts, step);
+  }
+};
+
+template <class Left, class Right>
+void multiply(const Left& a, const Right& b, float* c, std::int64_t stride) {
+  if (a.inner() != b.inner()) throw Error(ErrorKind::internal, "a product of rows of different lengths");
+  const std::int64_t n = a.vectors();
+  const std::int64_t m = b.vectors();
+  if (n == 0 || m == 0) return;
+  if (a.inner() == 0) {
+    for (std::int64_t i = 0; i < n; ++i) std::fill_n(c + i * stride, m, 0.0F);
     return;
   }
-  Matrix product(padded_a, padded_b);
-  Map<float>(product.data(), padded_a, padded_b, Eigen::OuterStride<>(padded_b)).noalias() =
-      left * right.transpose();
-  for (std::int64_t i = 0; i < rows; ++i) std::copy_n(product.row(i), columns, target + i * stride);
+  fix_cache_sizes();
+  const Tiling tile(n, m, a.inner());
+  const std::int64_t across = (m + tile.columns - 1) / tile.columns;
+  const std::int64_t down = (n + tile.rows - 1) / tile.rows;
+  parallel_blocks(down * across, [&](std::int64_t t) {
+    const std::int64_t row = t / across * tile.rows;
+    const std::int64_t column = t % across * tile.columns;
+    multiply_tile(a.part(row, std::min(n, row + tile.rows)),
+                  b.part(column, std::min(m, column + tile.columns)), c + row * stride + column, stride);
+  });
 }
 
 }  // namespace
 
 void multiply_abt(MatrixView a, MatrixView b, float* c, std::int64_t stride) {
-  if (a.cols != b.cols) throw Error(ErrorKind::internal, "a product of rows of different lengths");
-  if (a.rows == 0 || b.rows == 0) return;
-  if (a.cols == 0) {
-    for (std::int64_t i = 0; i < a.rows; ++i) std::fill_n(c + i * stride, b.rows, 0.0F);
-    return;
-  }
-  fix_cache_sizes();
-  const std::int64_t tile_columns = (b.rows + kTileColumns - 1) / kTileColumns;
-  const std::int64_t tile_rows = (a.rows + kTileRows - 1) / kTileRows;
-  parallel_blocks(tile_rows * tile_columns, [&](std::int64_t tile) {
-    multiply_tile(a, b, c, stride, tile / tile_columns * kTileRows, tile % tile_columns * kTileColumns);
-  });
+  multiply(Operand<false>{a}, Operand<false>{b}, c, stride);
+}
+
+void multiply_atb(MatrixView a, MatrixView b, float* c, std::int64_t stride) {
+  multiply(Operand<true>{a}, Operand<true>{b}, c, stride);
+}
+
+void multiply_ab(MatrixView a, MatrixView b, float* c, std::int64_t stride) {
+  multiply(Operand<false>{a}, Operand<true>{b}, c, stride);
 }
 
 Matrix multiply_abt(MatrixView a, MatrixView b) {
@@ -98,9 +188,17 @@ Matrix multiply_abt(MatrixView a, MatrixView b) {
   return c;
 }
 
-Matrix multiply_atb(MatrixView a, MatrixView b) { return multiply_abt(transposed(a), transposed(b)); }
+Matrix multiply_atb(MatrixView a, MatrixView b) {
+  Matrix c(a.cols, b.cols);
+  multiply_atb(a, b, c.data(), c.cols());
+  return c;
+}
 
-Matrix multiply_ab(MatrixView a, MatrixView b) { return multiply_abt(a, transposed(b)); }
+Matrix multiply_ab(MatrixView a, MatrixView b) {
+  Matrix c(a.rows, b.cols);
+  multiply_ab(a, b, c.data(), c.cols());
+  return c;
+}
 
 Matrix transposed(MatrixView a) {
   constexpr std::int64_t kSquare = 16;

@@ -21,10 +21,12 @@ namespace nearfar {
 [[nodiscard]] NEARFAR_EXPORT Matrix multiply_abt(MatrixView a, MatrixView b);
 /// The same into `c`, n rows of m floats, row i at c + i * stride.
 NEARFAR_EXPORT void multiply_abt(MatrixView a, MatrixView b, float* c, std::int64_t stride);
-/// C = A' B, with A (n x p), B (n x q): returns p x q. Summed over n.
+/// C = A' B, with A (n x p), B (n x q): returns p x q, or writes p rows of q floats. Summed over n.
 [[nodiscard]] NEARFAR_EXPORT Matrix multiply_atb(MatrixView a, MatrixView b);
-/// C = A B, with A (n x d), B (d x m): returns n x m.
+NEARFAR_EXPORT void multiply_atb(MatrixView a, MatrixView b, float* c, std::int64_t stride);
+/// C = A B, with A (n x d), B (d x m): returns n x m, or writes n rows of m floats.
 [[nodiscard]] NEARFAR_EXPORT Matrix multiply_ab(MatrixView a, MatrixView b);
+NEARFAR_EXPORT void multiply_ab(MatrixView a, MatrixView b, float* c, std::int64_t stride);
 [[nodiscard]] NEARFAR_EXPORT Matrix transposed(MatrixView a);
 
 /// C = A B in double, with A (n x d), B (d x m): returns n x m. On the calling thread.

@@ -17,6 +17,8 @@ enum class RandomPurpose : std::uint32_t {
   mining = 2,
   initialisation = 3,
   batches = 4,
+  dropout = 5,
+  augmentation = 6,
   resampling = 16,
   sign_flips = 17,
   portrait = 18,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,5 +33,9 @@ struct Dataset {
   /// What names row i in messages and tuple files: its id, or its 1-based row number in the file.
   [[nodiscard]] NEARFAR_EXPORT std::string row_name(std::int64_t i) const;
 };
+
+/// The rows at these places, in this order, with all that stands beside them. Codes of labels stay as they
+/// are.
+[[nodiscard]] NEARFAR_EXPORT Dataset select_rows(const Dataset& data, std::span<const std::int64_t> rows);
 
 }  // namespace nearfar

@@ -101,9 +101,11 @@ Sink::Sink(const std::string& file, Mode mode) : name_(file == "-" ? "standard o
   }
   struct stat status {};
   const bool exists = ::stat(file.c_str(), &status) == 0;
-  if (mode == Mode::follow || (exists && !S_ISREG(status.st_mode))) {
+  if (mode != Mode::replace || (exists && !S_ISREG(status.st_mode))) {
     constexpr mode_t kReadWrite = 0666;  // less the umask
-    const int create = mode == Mode::follow ? O_CREAT | O_TRUNC : 0;
+    const int create = mode == Mode::follow   ? O_CREAT | O_TRUNC
+                       : mode == Mode::append ? O_CREAT | O_APPEND
+                                              : 0;
     descriptor_ = ::open(file.c_str(), O_WRONLY | O_CLOEXEC | create, kReadWrite);
     if (descriptor_ < 0) io_error(name_, "cannot open for writing", errno);
     return;

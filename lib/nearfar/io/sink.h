@@ -21,6 +21,7 @@ class NEARFAR_EXPORT Sink {
  public:
   enum class Mode {
     replace,  ///< as above
+    append,   ///< a regular file is gone on with behind its end
     follow    ///< a regular file is written in place, so that it can be watched and is kept whatever happens:
               ///< for logs
   };

@@ -106,7 +106,7 @@ enum class OwnWeights {
   class_vectors  ///< a vector for every class, or LossOptions::centers of them
 };
 
-/// One loss. Each has a file of its own, where its row is.
+/// One loss. Each loss or family has a file of its own, where its row, formula and gradient are.
 struct LossInfo {
   std::string_view name;
   std::string_view meaning;
@@ -123,6 +123,7 @@ struct LossInfo {
   OwnWeights own = OwnWeights::none;
   /// Gives the value and adds the derivative by each distance; null for a loss over the rows themselves.
   LossValue (*over_distances)(LossBatch& batch) = nullptr;
+  /// Gives the value and adds the derivative by each row, in double.
   LossValue (*over_rows)(RowBatch& batch) = nullptr;
   /// What the own weights cost by themselves, added to the value, and its derivative; may be null.
   double (*penalty)(Rows<double> own, const LossOptions& options, std::vector<double>& gradient) = nullptr;

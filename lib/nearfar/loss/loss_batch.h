@@ -22,7 +22,7 @@ class LossBatch {
   DistanceTable distances;
   const Supervision& supervision;  ///< labels, where there are any, of rows and of further columns
   const LossOptions& options;
-  bool columns_are_classes;     ///< the vector of class j
+  bool columns_are_classes;     ///< column j is the vector of class j, or one of its centers
   std::vector<double> weights;  ///< rows x columns, of zeros: the derivative by each distance
   double own_number = 0;        ///< OwnWeights::threshold
   double own_gradient = 0;
@@ -31,7 +31,7 @@ class LossBatch {
   [[nodiscard]] std::int64_t cols() const { return distances.cols; }
   [[nodiscard]] double* weights_of(std::int64_t i) { return weights.data() + i * cols(); }
   double& weight(std::int64_t i, std::int64_t j) { return weights[static_cast<std::size_t>(i * cols() + j)]; }
-  /// What is subtracted from a constant to give the distance: 1 - d under cosine, -d under all others.
+  /// 1 - d under cosine, -d under all others, so that its derivative by the distance is -1.
   [[nodiscard]] double similarity(std::int64_t i, std::int64_t j) const {
     return (distances.kind == DistanceKind::cosine ? 1 : 0) - distances(i, j);
   }

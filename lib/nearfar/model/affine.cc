@@ -21,7 +21,7 @@ AffineMap after(AffineMap map, const PreprocessStep& step) {
 }  // namespace
 
 std::optional<AffineMap> affine_map(const Model& model) {
-  if (model.normalize) return std::nullopt;
+  if (model.normalize || model.network) return std::nullopt;
   AffineMap map = AffineMap::identity(model.input_dim);
   for (const PreprocessStep& step : model.preprocessing.steps) {
     if (step.unit) return std::nullopt;
@@ -38,6 +38,7 @@ std::int64_t image_dims(const Model& model) {
     dims = std::min(dims, step.unit ? width - 1 : width);
   }
   width = model.output_dim();
+  if (model.network) dims = width;  // a curved set of few dimensions may lie in no flat one of as few
   return std::min(dims, model.normalize ? width - 1 : width);
 }
 

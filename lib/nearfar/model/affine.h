@@ -8,8 +8,8 @@
 
 namespace nearfar {
 
-/// The model's map from features to images in double, where it is one: preprocessing and L without a step
-/// that brings rows to length 1. O(output dimensions x features^2).
+/// The model's map from features to images in double, where it is one: preprocessing and L without a network
+/// or a step that brings rows to length 1. O(output dimensions x features^2).
 [[nodiscard]] NEARFAR_EXPORT std::optional<AffineMap> affine_map(const Model& model);
 
 /// The most dimensions that the set of all images can have: a projection has its rows, and what brings rows

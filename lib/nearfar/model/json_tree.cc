@@ -75,7 +75,8 @@ class TreeBuilder : public nlohmann::json_sax<FloatJson> {
     return false;
   }
   bool fits(const std::string& text) {
-    return text.size() <= kLongestText || refuse("a text longer than any in a model");
+    const bool is_array_of_numbers = !open_.empty() && open_.back().is_object && open_.back().key == "base64";
+    return is_array_of_numbers || text.size() <= kLongestText || refuse("a text longer than any in a model");
   }
   bool open(bool is_object) {
     if (open_.size() == kDeepest) return refuse("it is nested deeper than any model");

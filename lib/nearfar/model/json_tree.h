@@ -39,9 +39,9 @@ struct JsonMember {
 /// Parses the whole of `text`. Every number with a point is read straight into float, so that it comes back
 /// to the bit. Throws Error (data) for what is not JSON, with the line in the file called `name`, and, before
 /// it takes memory, for what no model holds: nesting deeper than 6, a repeated key, more than 1,000 keys in
-/// an object, 4 million values beside those in arrays of numbers, a text of more than 64 KiB, an array that
-/// mixes numbers and other things. Time grows with the size of the text, memory is at most about 4 times it
-/// beside 400 MB.
+/// an object, 4 million values beside those in arrays of numbers, a text of more than 64 KiB that is no
+/// member called "base64", an array that mixes numbers and other things. Time grows with the size of the
+/// text, memory is at most about 4 times it beside 400 MB.
 [[nodiscard]] JsonValue parse_json_tree(std::string_view text, const std::string& name);
 
 }  // namespace nearfar

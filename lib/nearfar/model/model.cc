@@ -7,6 +7,7 @@
 #include "nearfar/core/hash.h"
 #include "nearfar/core/product.h"
 #include "nearfar/core/text.h"
+#include "nearfar/network/network.h"
 #include "nearfar/network/normalize.h"
 
 namespace nearfar {
@@ -32,13 +33,17 @@ ExpectedFeatures Model::expected_features() const {
   return {feature_names, input_dim, chosen};
 }
 
+std::int64_t Model::output_dim() const { return network ? network->output_dim() : l.rows(); }
+
 Matrix Model::apply(MatrixView x) const {
   if (x.cols != input_dim) {
     data_error("the model was trained on " + counted(input_dim, "feature") + ", the rows have " +
                grouped(x.cols));
   }
   Matrix y = preprocessing.apply(x);
-  if (is_diagonal(l)) {
+  if (network) {
+    y = network->apply(y);
+  } else if (is_diagonal(l)) {
     for (std::int64_t i = 0; i < y.rows(); ++i) {
       for (std::int64_t j = 0; j < y.cols(); ++j) y(i, j) *= l(j, j);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,7 +15,10 @@
 
 namespace nearfar {
 
-/// A learned metric: preprocessing, a linear map and a distance between the images, with where it came from.
+class Network;
+
+/// A learned metric: preprocessing, a linear map or a network, and a distance between the images, with where
+/// it came from.
 struct Model {
   static constexpr int kVersion = 1;  ///< of the file format
 
@@ -25,14 +29,15 @@ struct Model {
   std::vector<std::string> feature_names;  ///< empty when the training data had none
   std::int64_t input_dim = 0;
   Preprocessing preprocessing;
-  Matrix l;                            ///< R x d', d' = preprocessing.output_dim(input_dim)
+  Matrix l;  ///< R x d', d' = preprocessing.output_dim(input_dim); empty where there is a network
+  std::shared_ptr<const Network> network;
   bool normalize = false;              ///< images are scaled to length 1
   std::string distance = "euclidean";  ///< between images
   std::optional<float> threshold;
   std::string fingerprint;                               ///< of the training data
   std::vector<std::pair<std::string, double>> training;  ///< summary: rows, epochs, loss, ...
 
-  [[nodiscard]] std::int64_t output_dim() const { return l.rows(); }
+  [[nodiscard]] NEARFAR_EXPORT std::int64_t output_dim() const;
   /// What data for this model must have.
   [[nodiscard]] NEARFAR_EXPORT ExpectedFeatures expected_features() const;
   /// Images of rows of input_dim features: n x R. The image of a row does not depend on the other rows of the

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "nearfar/core/error.h"
@@ -7,8 +8,10 @@
 #include "nearfar/core/version.h"
 #include "nearfar/io/source.h"
 #include "nearfar/metric/distance.h"
+#include "nearfar/model/base64.h"
 #include "nearfar/model/json_tree.h"
 #include "nearfar/model/model_file.h"
+#include "nearfar/network/network.h"
 
 namespace nearfar {
 namespace {
@@ -41,8 +44,8 @@ class ModelParser {
     check_checksum(root);
     check_keys(root,
                {"format", "version", "tool_version", "method", "options", "seed", "input_dim", "output_dim",
-                "features", "preprocessing", "L", "normalize", "distance", "threshold", "data_fingerprint",
-                "training", "checksum"},
+                "features", "preprocessing", "L", "network", "normalize", "distance", "threshold",
+                "data_fingerprint", "training", "checksum"},
                "the model");
     Model model;
     model.tool_version = text(root, "tool_version");
@@ -52,8 +55,9 @@ class ModelParser {
     model.input_dim = integer(root, "input_dim", 1, kMostDims);
     read_features(member(root, "features"), model);
     read_preprocessing(member(root, "preprocessing"), model);
-    model.l = matrix(member(root, "L"), "L", model.preprocessing.output_dim(model.input_dim));
-    if (model.l.rows() != integer(root, "output_dim", 1, kMostDims)) refuse("L has not output_dim rows");
+    read_map(root, model);
+    if (model.output_dim() != integer(root, "output_dim", 1, kMostDims))
+      refuse(model.network ? "the network has not output_dim outputs" : "L has not output_dim rows");
     const bool* normalize = member(root, "normalize").as<bool>();
     if (normalize == nullptr) refuse("normalize is neither true nor false");
     model.normalize = *normalize;
@@ -235,6 +239,81 @@ class ModelParser {
         step.scale = numbers(*scale, "scale of " + step.name, dim);
       model.preprocessing.steps.push_back(std::move(step));
     }
+  }
+
+  void read_map(const JsonObject& root, Model& model) const {
+    const std::int64_t inputs = model.preprocessing.output_dim(model.input_dim);
+    const JsonValue* network = find_member(root, "network");
+    if (network == nullptr) {
+      model.l = matrix(member(root, "L"), "L", inputs);
+      return;
+    }
+    if (find_member(root, "L") != nullptr) refuse("the model has both L and a network");
+    model.network = read_network(object(*network, "the field 'network'"), inputs);
+  }
+
+  // Everything that the file claims of the network is held against it before memory is taken for its numbers.
+  [[nodiscard]] std::shared_ptr<const Network> read_network(const JsonObject& parts,
+                                                            std::int64_t inputs) const {
+    check_keys(parts, {"input_shape", "layers", "tensors"}, "the network");
+    const Shape shape = input_shape(member(parts, "input_shape"));
+    if (shape.size() != inputs) {
+      refuse("input_shape of the network is not that of rows of " + std::to_string(inputs) + " numbers");
+    }
+    std::shared_ptr<Network> network;
+    try {
+      network = std::make_shared<Network>(shape, text(parts, "layers"));
+    } catch (const Error& error) {
+      refuse("the layers of the network: " + error.message());
+    }
+    if (network->text() != text(parts, "layers"))
+      refuse("the layers of the network are not written as usual");
+    const std::vector<Tensor>& tensors = network->parameters().tensors();
+    const JsonArray& items =
+        array(member(parts, "tensors"), "the field 'tensors' is not an array of objects");
+    if (items.size() != tensors.size())
+      refuse("the layers of the network have " + std::to_string(tensors.size()) + " tensors, the file has " +
+             std::to_string(items.size()));
+    for (std::size_t t = 0; t < tensors.size(); ++t) check_tensor(items[t], tensors[t]);
+    network->allocate();
+    for (std::size_t t = 0; t < tensors.size(); ++t) {
+      const std::span<float> values = network->parameters().values(t);
+      const JsonObject& item = *items[t].as<JsonObject>();
+      if (!floats_from_base64(text(item, "base64"), values))
+        refuse("the tensor '" + tensors[t].name + "' is not base64");
+      if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
+        refuse("the tensor '" + tensors[t].name + "' has a value that is not finite");
+    }
+    return network;
+  }
+
+  [[nodiscard]] Shape input_shape(const JsonValue& value) const {
+    const auto* sizes = value.as<JsonNumbers>();
+    if (sizes == nullptr || (sizes->size() != 1 && sizes->size() != 3))
+      refuse("input_shape of the network is not an array of 1 or 3 numbers");
+    std::vector<std::int64_t> whole;
+    for (const float size : *sizes) {
+      if (!(size >= 1 && size <= static_cast<float>(kMostDims)) || size != std::floor(size))
+        refuse("input_shape of the network has a size that is none");
+      whole.push_back(static_cast<std::int64_t>(size));
+    }
+    return whole.size() == 1 ? Shape::vector(whole[0]) : Shape::image(whole[0], whole[1], whole[2]);
+  }
+
+  void check_tensor(const JsonValue& value, const Tensor& tensor) const {
+    const std::string what = "the tensor '" + tensor.name + "'";
+    const JsonObject& parts = object(value, what);
+    check_keys(parts, {"name", "shape", "base64"}, what);
+    if (text(parts, "name") != tensor.name)
+      refuse("the tensor '" + text(parts, "name") + "' stands where '" + tensor.name + "' should");
+    const JsonNumbers& shape = numbers(member(parts, "shape"), "the shape of " + what,
+                                       static_cast<std::int64_t>(tensor.shape.size()));
+    for (std::size_t d = 0; d < tensor.shape.size(); ++d) {
+      if (shape[d] != static_cast<float>(tensor.shape[d]))
+        refuse("the shape of " + what + " is not that of its layer");
+    }
+    if (text(parts, "base64").size() != base64_size(static_cast<std::size_t>(tensor.size) * sizeof(float)))
+      refuse(what + " has not as many numbers as its shape says");
   }
 
   void read_training(const JsonValue& value, Model& model) const {

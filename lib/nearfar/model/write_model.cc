@@ -4,7 +4,9 @@
 #include "nearfar/core/text.h"
 #include "nearfar/core/version.h"
 #include "nearfar/io/jsonl.h"
+#include "nearfar/model/base64.h"
 #include "nearfar/model/model_file.h"
+#include "nearfar/network/network.h"
 
 namespace nearfar {
 namespace {
@@ -85,6 +87,43 @@ void append_preprocessing(std::string& out, const Preprocessing& preprocessing) 
   out += preprocessing.steps.empty() ? "]" : "\n  ]";
 }
 
+template <class Sizes>
+void append_sizes(std::string& out, const Sizes& sizes) {
+  out += '[';
+  bool first = true;
+  for (const std::int64_t size : sizes) {
+    if (!first) out += ',';
+    first = false;
+    out += std::to_string(size);
+  }
+  out += ']';
+}
+
+void append_network(std::string& out, const Network& network) {
+  ObjectWriter object(out, "  ");
+  const Shape& input = network.input();
+  append_sizes(object.member("input_shape"),
+               input.flat ? std::vector<std::int64_t>{input.channels}
+                          : std::vector<std::int64_t>{input.channels, input.height, input.width});
+  object.text("layers", network.text());
+  std::string& tensors = object.member("tensors");
+  tensors += '[';
+  bool first = true;
+  for (const Tensor& tensor : network.parameters().tensors()) {
+    tensors += first ? "\n      " : ",\n      ";
+    first = false;
+    ObjectWriter item(tensors, "      ");
+    item.text("name", tensor.name);
+    append_sizes(item.member("shape"), tensor.shape);
+    const std::span<const float> values = network.parameters().values().subspan(
+        static_cast<std::size_t>(tensor.begin), static_cast<std::size_t>(tensor.size));
+    item.text("base64", floats_to_base64(values));
+    item.close();
+  }
+  tensors += first ? "]" : "\n    ]";
+  object.close();
+}
+
 }  // namespace
 
 std::string model_text(const Model& model) {
@@ -108,7 +147,11 @@ std::string model_text(const Model& model) {
   }
   names += ']';
   append_preprocessing(object.member("preprocessing"), model.preprocessing);
-  append_rows(object.member("L"), model.l, "  ");
+  if (model.network) {
+    append_network(object.member("network"), *model.network);
+  } else {
+    append_rows(object.member("L"), model.l, "  ");
+  }
   object.member("normalize") += model.normalize ? "true" : "false";
   object.text("distance", model.distance);
   if (model.threshold) append_float(object.member("threshold"), *model.threshold);

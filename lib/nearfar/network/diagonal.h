@@ -4,20 +4,21 @@
 
 namespace nearfar {
 
-/// y_j = w_j x_j: a weight for every feature.
+/// y_j = w_j x_j: a weight for every number of a row, 1 at first.
 class Diagonal final : public Layer {
  public:
-  explicit Diagonal(std::vector<float> weights) : weights_(std::move(weights)), gradient_(weights_.size()) {}
-  [[nodiscard]] std::int64_t input_dim() const override { return static_cast<std::int64_t>(weights_.size()); }
-  [[nodiscard]] std::int64_t output_dim() const override { return input_dim(); }
-  [[nodiscard]] Matrix forward(MatrixView x) const override;
-  Matrix backward(MatrixView x, MatrixView y, MatrixView dy, bool want_dx) override;
-  std::span<float> parameters() override { return weights_; }
-  std::span<float> gradients() override { return gradient_; }
+  explicit Diagonal(Shape input) : Layer(input, input) {}
+  void declare(Parameters& parameters, const std::string& prefix) override;
+  void bind(Parameters& parameters) override;
+  void initialise(Random& random, bool zero) override;
+  [[nodiscard]] bool trains() const override { return true; }
+  void apply(MatrixView x, float* y) const override;
+  void backward(MatrixView x, MatrixView y, MatrixView dy, float* dx) override;
 
  private:
-  std::vector<float> weights_;
-  std::vector<float> gradient_;
+  std::size_t tensor_ = 0;
+  std::span<float> weights_;
+  std::span<float> gradient_;
 };
 
 }  // namespace nearfar

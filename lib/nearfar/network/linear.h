@@ -4,22 +4,30 @@
 
 namespace nearfar {
 
-/// y = L x for every row x; L is output_dim x input_dim, all of it trained.
+/// y = W x + b for every row x; W is q x p.
 class Linear final : public Layer {
  public:
-  explicit Linear(Matrix l) : l_(std::move(l)), gradient_(l_.rows(), l_.cols()) {}
-  [[nodiscard]] std::int64_t input_dim() const override { return l_.cols(); }
-  [[nodiscard]] std::int64_t output_dim() const override { return l_.rows(); }
-  [[nodiscard]] Matrix forward(MatrixView x) const override;
-  Matrix backward(MatrixView x, MatrixView y, MatrixView dy, bool want_dx) override;
-  std::span<float> parameters() override { return {l_.data(), static_cast<std::size_t>(l_.size())}; }
-  std::span<float> gradients() override {
-    return {gradient_.data(), static_cast<std::size_t>(gradient_.size())};
-  }
+  Linear(Shape input, std::int64_t outputs, bool bias)
+      : Layer(input, Shape::vector(outputs)), has_bias_(bias) {}
+  void declare(Parameters& parameters, const std::string& prefix) override;
+  void bind(Parameters& parameters) override;
+  /// W from a normal distribution of variance 2 / p (He, Zhang, Ren, Sun 2015, arXiv:1502.01852), b at 0.
+  void initialise(Random& random, bool zero) override;
+  [[nodiscard]] bool trains() const override { return true; }
+  void apply(MatrixView x, float* y) const override;
+  void backward(MatrixView x, MatrixView y, MatrixView dy, float* dx) override;
 
  private:
-  Matrix l_;
-  Matrix gradient_;
+  [[nodiscard]] MatrixView weight() const {
+    return {weight_.data(), output().size(), input().size(), input().size()};
+  }
+
+  bool has_bias_;
+  std::size_t tensors_[2] = {};
+  std::span<float> weight_;
+  std::span<float> bias_;
+  std::span<float> weight_gradient_;
+  std::span<float> bias_gradient_;
 };
 
 }  // namespace nearfar

@@ -1,5 +1,6 @@
 #include "nearfar/network/normalize.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace nearfar {
@@ -13,35 +14,33 @@ double dot(const float* a, const float* b, std::int64_t n) {
 
 }  // namespace
 
-void normalize_rows(Matrix& x) {
-  for (std::int64_t i = 0; i < x.rows(); ++i) {
-    const double length = std::sqrt(dot(x.row(i), x.row(i), x.cols()));
-    if (length == 0) continue;
-    for (std::int64_t k = 0; k < x.cols(); ++k)
-      x(i, k) = static_cast<float>(static_cast<double>(x(i, k)) / length);
-  }
-}
+void normalize_rows(Matrix& x) { Normalize(Shape::vector(x.cols())).apply(x, x.data()); }
 
-Matrix Normalize::forward(MatrixView x) const {
-  Matrix y = Matrix::copy_of(x);
-  normalize_rows(y);
-  return y;
+void Normalize::apply(MatrixView x, float* y) const {
+  for (std::int64_t i = 0; i < x.rows; ++i, y += x.cols) {
+    const float* row = x.row(i);
+    const double length = std::sqrt(dot(row, row, x.cols));
+    const double divisor = length == 0 ? 1 : length;
+    for (std::int64_t k = 0; k < x.cols; ++k)
+      y[k] = static_cast<float>(static_cast<double>(row[k]) / divisor);
+  }
 }
 
 // dx = (dy - y (y'dy)) / |x|
-Matrix Normalize::backward(MatrixView x, MatrixView y, MatrixView dy, bool want_dx) {
-  if (!want_dx) return {};
-  Matrix dx(x.rows, x.cols);
-  for (std::int64_t i = 0; i < x.rows; ++i) {
+void Normalize::backward(MatrixView x, MatrixView y, MatrixView dy, float* dx) {
+  if (dx == nullptr) return;
+  for (std::int64_t i = 0; i < x.rows; ++i, dx += x.cols) {
     const double length = std::sqrt(dot(x.row(i), x.row(i), x.cols));
-    if (length == 0) continue;
+    if (length == 0) {
+      std::fill_n(dx, x.cols, 0.0F);
+      continue;
+    }
     const double along = dot(y.row(i), dy.row(i), x.cols);
     for (std::int64_t k = 0; k < x.cols; ++k) {
-      dx(i, k) = static_cast<float>(
+      dx[k] = static_cast<float>(
           (static_cast<double>(dy.row(i)[k]) - along * static_cast<double>(y.row(i)[k])) / length);
     }
   }
-  return dx;
 }
 
 }  // namespace nearfar

@@ -8,16 +8,19 @@
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
 #include "nearfar/core/version.h"
+#include "nearfar/training/learn_by_loss.h"
 #include "nearfar/training/learner_method.h"
 #include "nearfar/training/loss_method.h"
 
 namespace nearfar {
 namespace {
 
-constexpr std::array<MethodInfo, 2> kByLoss{{
+constexpr std::array<MethodInfo, 4> kByLoss{{
     {"linear", "a full linear map L, trained by a loss: a Mahalanobis distance with M = L'L", "", true,
      nullptr},
     {"diagonal", "one weight a feature, trained by a loss", "", true, nullptr},
+    {"mlp", "a network of full layers, trained by a loss", "Rumelhart, Hinton, Williams 1986", true, nullptr},
+    {"cnn", "a network over images, trained by a loss", "LeCun et al. 1989", true, nullptr},
 }};
 
 }  // namespace
@@ -41,7 +44,8 @@ std::string default_preprocessing(const LearnOptions& options, const Dataset& da
   constexpr std::array<std::string_view, 3> kFromOrigin{"cosine", "angular", "dot"};
   const bool from_origin =
       std::find(kFromOrigin.begin(), kFromOrigin.end(), options.distance) != kFromOrigin.end();
-  if (options.method == "identity" || from_origin) return "none";
+  const bool starts_at_identity = options.method == "mlp" && options.network.residual;
+  if (options.method == "identity" || starts_at_identity || from_origin) return "none";
   return data.is_bytes ? "scale:255" : "standardize";
 }
 
@@ -72,9 +76,8 @@ Model learn(const Dataset& data, const SideInformation& supervision, const Learn
   }
   model.normalize = options.training.normalize;
   model.fingerprint = data_fingerprint(data);
-  LossTraining training;
   if (method.by_loss) {
-    training = resolve_loss(options);
+    const LossTraining training = resolve_loss(options);
     check_loss_supervision(options, training, data, supervision);
   } else {
     refuse_loss_options(options);
@@ -97,21 +100,7 @@ Model learn(const Dataset& data, const SideInformation& supervision, const Learn
     learn_with_solver(*method.learner, x, data, supervision, options, watch, model);
     return model;
   }
-  model.distance = Distance(training.distance).name();
-  const std::optional<Tuples> mapped = tuples_in_range(*training.loss, options, supervision.tuples);
-  const Tuples* tuples = mapped ? &*mapped : supervision.tuples;
-  TrainedMap map = train_with_loss(x, data.labels, tuples, training, watch.epoch);
-  model.l = std::move(map.l);
-  if (options.similarity_range) {
-    model.options.emplace_back("similarity-range", number_text(options.similarity_range->first) + "," +
-                                                       number_text(options.similarity_range->second));
-  }
-  record_loss_options(model, training, map.history.back().epochs, tuples != nullptr);
-  if (tuples != nullptr) model.training.emplace_back("tuples", static_cast<double>(tuples->size()));
-  model.training.emplace_back("steps", static_cast<double>(map.history.back().steps));
-  model.training.emplace_back("first_epoch_loss", map.history.front().loss);
-  model.training.emplace_back("last_epoch_loss", map.history.back().loss);
-  model.training.emplace_back("last_epoch_active", map.history.back().active);
+  learn_by_loss(x, data, supervision, options, watch, model);
   return model;
 }
 

@@ -13,6 +13,7 @@
 #include "nearfar/data/tuples.h"
 #include "nearfar/mahalanobis/learner.h"
 #include "nearfar/model/model.h"
+#include "nearfar/training/network_options.h"
 #include "nearfar/training/trainer.h"
 
 namespace nearfar {
@@ -26,8 +27,11 @@ struct LearnOptions {
   std::string distance;    ///< "": the loss's default
   std::vector<std::pair<std::string, double>> loss_options;  ///< those given, by name; a switch is 1
   std::optional<std::string> reduction;
-  std::int64_t memory = 0;  ///< rows of earlier batches that anchors are compared with too
-  std::string miner;        ///< a strategy inside each batch, "" for none
+  NetworkOptions network;        ///< of mlp and cnn
+  const Model* init = nullptr;   ///< a model whose weights training starts from
+  CheckpointOptions checkpoint;  ///< its identity is filled
+  std::int64_t memory = 0;       ///< rows of earlier batches that anchors are compared with too
+  std::string miner;             ///< a strategy inside each batch, "" for none
   std::vector<std::pair<std::string, std::string>> miner_options;  ///< those given, by the strategy's names
   /// Of graded pairs, lowest and highest, where the loss needs cosines: mapped to [0, 1].
   std::optional<std::pair<double, double>> similarity_range;
@@ -43,14 +47,18 @@ struct SideInformation {
   const Tuples* tuples = nullptr;
   std::span<const double> targets = {};       ///< one a row, of a regression
   std::span<const std::int32_t> chunks = {};  ///< one code a row, -1 for a row in none
+  const Dataset* valid = nullptr;             ///< labelled rows that LossTraining::select is measured on
 };
 
 /// What learning reports on its way; any of them may be empty.
 struct LearnWatch {
-  std::function<void(const EpochRecord&)> epoch = {};          ///< of a method that is trained by a loss
+  TrainingWatch training = {};                                 ///< of a method that is trained by a loss
   std::function<void(const IterationRecord&)> iteration = {};  ///< of a method with its own solver
   std::function<void(const std::string&)> note = {};           ///< one line for the user
 };
+
+/// Thrown by learn() when TrainingWatch::stop has ended it; the checkpoint has been written.
+struct TrainingStopped {};
 
 struct MethodInfo {
   std::string_view name;
@@ -64,7 +72,7 @@ struct MethodInfo {
 [[nodiscard]] NEARFAR_EXPORT const MethodInfo& method_info(std::string_view name);
 
 /// The preprocessing that applies when none is named: none for identity and for cosine, angular and dot,
-/// scale:255 for unsigned bytes, else standardize.
+/// none for a residual network; scale:255 for unsigned bytes, else standardize.
 [[nodiscard]] NEARFAR_EXPORT std::string default_preprocessing(const LearnOptions& options,
                                                                const Dataset& data);
 
@@ -72,7 +80,8 @@ struct MethodInfo {
 NEARFAR_EXPORT void check_options(const LearnOptions& options);
 
 /// Fits the preprocessing, learns the map and packs both into a model. Throws Error: usage for options that
-/// do not fit together, data when there is nothing to learn from, numerical on divergence.
+/// do not fit together, data when there is nothing to learn from or a checkpoint is of another run, numerical
+/// on divergence; and TrainingStopped.
 [[nodiscard]] NEARFAR_EXPORT Model learn(const Dataset& data, const SideInformation& supervision,
                                          const LearnOptions& options, const LearnWatch& watch);
 

@@ -6,6 +6,7 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/text.h"
+#include "nearfar/training/network_options.h"
 
 namespace nearfar {
 namespace {
@@ -61,6 +62,16 @@ void check_option(const LossOptionInfo& option, double value, DistanceKind dista
                   number_text(most) +
                   (normalize && distance != DistanceKind::cosine ? " between rows of length 1" : ""),
               "use a value below it, for example " + number_text(most / 4));
+}
+
+void check_training(const LossTraining& training) {
+  if (training.augmentation.any() && (training.map != MapKind::network || training.input.flat)) {
+    usage_error("--augment changes images, so it goes with --method cnn");
+  }
+  if (training.patience > 0 && !training.select) {
+    usage_error("--patience needs rows to validate on",
+                "name them with --valid, --valid-where or --valid-fraction");
+  }
 }
 
 }  // namespace
@@ -151,7 +162,7 @@ BatchMining resolve_miner(const LearnOptions& options, const LossTraining& train
   return mining;
 }
 
-LossTraining resolve_loss(const LearnOptions& options) {
+LossTraining resolve_loss(const LearnOptions& options, std::int64_t features) {
   LossTraining training = options.training;
   const LossInfo& loss = loss_info(options.loss);
   training.loss = &loss;
@@ -195,9 +206,8 @@ LossTraining resolve_loss(const LearnOptions& options) {
   }
   if (options.reduction) training.loss_options.reduction = parse_reduction(*options.reduction);
   training.miner = resolve_miner(options, training);
-  training.diagonal = options.method == "diagonal";
-  if (training.diagonal && training.dim != 0)
-    usage_error("--dim does not apply to --method diagonal, which keeps every feature");
+  resolve_map(options.method, options.network, features, training);
+  check_training(training);
   return training;
 }
 
@@ -220,7 +230,7 @@ void refuse_loss_options(const LearnOptions& options) {
   }
 }
 
-void record_loss_options(Model& model, const LossTraining& training, std::int64_t epochs, bool from_tuples) {
+void record_loss_options(Model& model, const LossTraining& training) {
   const LossOptions& loss = training.loss_options;
   const auto add = [&](const std::string_view name, std::string value) {
     model.options.emplace_back(name, std::move(value));
@@ -242,15 +252,6 @@ void record_loss_options(Model& model, const LossTraining& training, std::int64_
         add("miner-" + std::string(option.name), parameter_text(training.miner.parameters, option));
     }
   }
-  if (training.dim != 0) add("dim", std::to_string(training.dim));
-  add("epochs", std::to_string(epochs));
-  if (from_tuples) {
-    add("batch-size", std::to_string(training.batch_size));
-  } else {
-    add("classes-per-batch", std::to_string(training.classes_per_batch));
-    add("samples-per-class", std::to_string(training.samples_per_class));
-  }
-  add("lr", number_text(training.adam.learning_rate));
 }
 
 }  // namespace nearfar

@@ -4,11 +4,12 @@
 
 namespace nearfar {
 
-/// What the methods that are trained by a loss (linear, diagonal) make of the options.
+/// What the methods that are trained by a loss (linear, diagonal, mlp, cnn) make of the options.
 
-/// The training that the options ask for, with every default filled in. Throws Error (usage) for options that
+/// The training that the options ask for, with every default filled in, for rows of `features` numbers after
+/// the preprocessing (0: not known yet). Throws Error (usage) for options that
 /// the loss does not have, a distance it is not defined for, a margin out of the distance's range.
-[[nodiscard]] LossTraining resolve_loss(const LearnOptions& options);
+[[nodiscard]] LossTraining resolve_loss(const LearnOptions& options, std::int64_t features = 0);
 /// Throws Error (usage) when the loss cannot learn from what is there.
 void check_loss_supervision(const LearnOptions& options, const LossTraining& training, const Dataset& data,
                             const SideInformation& supervision);
@@ -18,7 +19,7 @@ void check_loss_supervision(const LearnOptions& options, const LossTraining& tra
                                                     const Tuples* tuples);
 /// For a method without a loss: throws Error (usage) for an option of losses that was given.
 void refuse_loss_options(const LearnOptions& options);
-/// Writes every option that took part into the model.
-void record_loss_options(Model& model, const LossTraining& training, std::int64_t epochs, bool from_tuples);
+/// Writes every option of loss and miner that took part into the model.
+void record_loss_options(Model& model, const LossTraining& training);
 
 }  // namespace nearfar

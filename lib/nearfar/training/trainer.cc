@@ -3,92 +3,443 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/parallel.h"
 #include "nearfar/core/text.h"
-#include "nearfar/data/preprocess.h"
 #include "nearfar/loss/loss_function.h"
-#include "nearfar/mahalanobis/closed_form.h"
-#include "nearfar/network/diagonal.h"
-#include "nearfar/network/linear.h"
-#include "nearfar/network/normalize.h"
+#include "nearfar/training/checkpoint.h"
 #include "nearfar/training/sampler.h"
+#include "nearfar/training/starting_network.h"
+#include "nearfar/training/validation.h"
 
 namespace nearfar {
 namespace {
 
-// The mean squared distance between images of two rows is twice the sum of the variances of L x.
-double spread(const Matrix& images) {
-  const std::vector<double> mean = column_means(images);
-  double variance = 0;
-  for (std::int64_t i = 0; i < images.rows(); ++i) {
-    for (std::int64_t j = 0; j < images.cols(); ++j) {
-      const double delta = static_cast<double>(images(i, j)) - mean[static_cast<std::size_t>(j)];
-      variance += delta * delta;
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+bool all_finite(std::span<const float> values) {
+  return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+}
+
+std::span<const float> numbers_of(const Matrix& x) { return {x.data(), static_cast<std::size_t>(x.size())}; }
+
+void gather(MatrixView x, const std::vector<std::int64_t>& rows, Matrix& part) {
+  part.reshape(static_cast<std::int64_t>(rows.size()), x.cols);
+  constexpr std::int64_t kRows = 64;
+  parallel_ranges(part.rows(), kRows, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i)
+      std::copy_n(x.row(rows[static_cast<std::size_t>(i)]), x.cols, part.row(i));
+  });
+}
+
+std::vector<ParameterRange> trained_ranges(const Parameters& parameters) {
+  std::vector<ParameterRange> ranges;
+  for (const Tensor& tensor : parameters.tensors()) {
+    if (tensor.kind != TensorKind::statistic)
+      ranges.push_back({tensor.begin, tensor.begin + tensor.size, tensor.kind == TensorKind::weight});
+  }
+  return ranges;
+}
+
+// Deviation of the rows from their mean, in parts of their root mean square.
+double relative_spread(const Matrix& images) {
+  double squares = 0;
+  double deviations = 0;
+  for (std::int64_t j = 0; j < images.cols(); ++j) {
+    double sum = 0;
+    double sum_squares = 0;
+    for (std::int64_t i = 0; i < images.rows(); ++i) {
+      const auto value = static_cast<double>(images(i, j));
+      sum += value;
+      sum_squares += value * value;
+    }
+    squares += sum_squares;
+    deviations += sum_squares - sum * sum / static_cast<double>(images.rows());
+  }
+  return squares > 0 ? std::sqrt(std::max(0.0, deviations) / squares) : 0;
+}
+
+// Rows of each class in a batch, where the options leave it open.
+std::int64_t samples_per_class(const LossTraining& options, const Labels& labels) {
+  if (options.samples_per_class > 0) return options.samples_per_class;
+  const std::int64_t classes = std::min<std::int64_t>(options.classes_per_batch, labels.label_count());
+  return std::max<std::int64_t>(2, 160 / std::max<std::int64_t>(1, classes));
+}
+
+class Batches {
+ public:
+  Batches(const TrainingData& data, const LossTraining& options) {
+    if (data.tuples == nullptr) {
+      by_class_ = std::make_unique<ClassSampler>(*data.labels, options.classes_per_batch,
+                                                 samples_per_class(options, *data.labels), options.seed);
+    } else {
+      by_tuple_ = std::make_unique<TupleSampler>(*data.tuples, options.batch_size, options.seed);
     }
   }
-  return 2 * variance / static_cast<double>(images.rows());
-}
-
-Matrix starting_map(MatrixView x, const LossTraining& options) {
-  const std::int64_t dim = options.dim == 0 ? x.cols : options.dim;
-  if (dim > x.cols) {
-    data_error("--dim " + std::to_string(dim) + " is more than the " + grouped(x.cols) +
-                   " features (after preprocessing)",
-               {}, "a linear map cannot add dimensions");
+  [[nodiscard]] std::vector<Batch> of_epoch(std::int64_t epoch) const {
+    return by_class_ ? by_class_->epoch(epoch) : by_tuple_->epoch(epoch);
   }
-  Matrix l = dim == x.cols ? identity_map(x, 0) : pca_map(x, dim);
-  const double squares = spread(Linear(l).forward(x));
-  if (!(squares > 0)) data_error("all rows are the same, so there is nothing to learn");
-  const auto scale = static_cast<float>(std::sqrt(2 / squares));
-  for (std::int64_t i = 0; i < l.rows(); ++i) {
-    for (std::int64_t j = 0; j < l.cols(); ++j) l(i, j) *= scale;
+
+ private:
+  std::unique_ptr<ClassSampler> by_class_;
+  std::unique_ptr<TupleSampler> by_tuple_;
+};
+
+// Everything beside the numbers of network, loss and optimizers that the next step depends on.
+struct Progress {
+  std::int64_t epoch = 1;
+  std::int64_t batch = 0;  ///< of the epoch, the next one; their number: the epoch is to be measured
+  std::int64_t steps = 0;
+  std::int64_t terms = 0;  ///< of the epoch so far, as the two below
+  std::int64_t active = 0;
+  double loss = 0;
+  double first_loss = 0;  ///< of the untrained map on the first batch
+  std::int64_t best_epoch = 0;
+  double best_value = 0;
+  std::vector<float> best;  ///< the numbers of the network at that epoch
+  std::vector<EpochRecord> history;
+
+  void save(Checkpoint& checkpoint) const;
+  void restore(const Checkpoint& checkpoint);
+};
+
+void Progress::save(Checkpoint& checkpoint) const {
+  checkpoint.add("counts", std::vector<std::int64_t>{epoch, batch, steps, terms, active, best_epoch});
+  checkpoint.add("sums", std::vector<double>{loss, first_loss, best_value});
+  checkpoint.add("best", best);
+  std::vector<double> records;
+  for (const EpochRecord& r : history) {
+    records.insert(records.end(), {static_cast<double>(r.steps), r.loss, r.active, r.learning_rate,
+                                   r.valid.value_or(std::numeric_limits<double>::quiet_NaN())});
   }
-  return l;
+  checkpoint.add("history", records);
 }
 
-Network build(const Matrix& start, const LossTraining& options) {
-  Network network;
-  if (options.diagonal) {
-    std::vector<float> weights;
-    for (std::int64_t j = 0; j < start.cols(); ++j) weights.push_back(start(j, j));
-    network.add(std::make_unique<Diagonal>(std::move(weights)));
-  } else {
-    network.add(std::make_unique<Linear>(start));
+void Progress::restore(const Checkpoint& checkpoint) {
+  const auto& counts = checkpoint.get<std::int64_t>("counts", 6);
+  epoch = counts[0];
+  batch = counts[1];
+  steps = counts[2];
+  terms = counts[3];
+  active = counts[4];
+  best_epoch = counts[5];
+  const auto& sums = checkpoint.get<double>("sums", 3);
+  loss = sums[0];
+  first_loss = sums[1];
+  best_value = sums[2];
+  best = checkpoint.get<float>("best");
+  if (epoch < 1 || batch < 0 || steps < 0) data_error("the checkpoint has counts below 0");
+  const auto& records = checkpoint.get<double>("history", 5 * (epoch - 1));
+  history.clear();
+  for (std::size_t at = 0; at < records.size(); at += 5) {
+    EpochRecord record;
+    record.epoch = static_cast<std::int64_t>(at / 5) + 1;
+    record.steps = static_cast<std::int64_t>(records[at]);
+    record.loss = records[at + 1];
+    record.active = records[at + 2];
+    record.learning_rate = records[at + 3];
+    if (!std::isnan(records[at + 4])) record.valid = records[at + 4];
+    history.push_back(record);
   }
-  if (options.normalize) network.add(std::make_unique<Normalize>(start.rows()));
-  return network;
 }
 
-Matrix gather(MatrixView x, const std::vector<std::int64_t>& rows) {
-  Matrix part(static_cast<std::int64_t>(rows.size()), x.cols);
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    std::copy_n(x.row(rows[i]), x.cols, part.row(static_cast<std::int64_t>(i)));
-  return part;
-}
-
-Matrix map_of(Network& network, const LossTraining& options, const Matrix& start) {
-  const std::span<float> parameters = network.layers().front()->parameters();
-  Matrix l(start.rows(), start.cols());
-  for (std::int64_t i = 0; i < l.rows(); ++i) {
-    for (std::int64_t j = 0; j < l.cols(); ++j) {
-      const auto at = static_cast<std::size_t>(options.diagonal ? j : i * l.cols() + j);
-      if (!options.diagonal || i == j) l(i, j) = parameters[at];
+class Trainer {
+ public:
+  Trainer(const TrainingData& data, const LossTraining& options, const TrainingWatch& watch,
+          const CheckpointOptions& checkpoint, const TrainedMap* start)
+      : data_(data),
+        options_(options),
+        watch_(watch),
+        checkpoint_(checkpoint),
+        network_(starting_network(data.x, options, start)),
+        ranges_(trained_ranges(network_.parameters())),
+        optimizer_(static_cast<std::int64_t>(network_.parameters().values().size()), options.optimizer,
+                   ranges_),
+        loss_({options.loss, options.loss_options, options.distance, network_.output_dim(),
+               data.tuples == nullptr ? data.labels->classes() : 0, options.seed}),
+        loss_ranges_{{0, static_cast<std::int64_t>(loss_.parameters().size()), false}},
+        loss_optimizer_(loss_ranges_.front().end, options.optimizer, loss_ranges_),
+        batches_(data, options) {
+    if (options.accumulate > 1 && network_.couples_rows()) {
+      usage_error("--accumulate does not apply to a network with batchnorm",
+                  "its statistics are of a whole batch; layernorm has none");
     }
   }
-  return l;
-}
 
-// Diverged: not finite, or a million times the loss that the untrained map had on the first batch.
-void check_convergence(double loss, double first_loss, std::span<const float> parameters,
-                       std::int64_t epoch) {
-  const bool finite = std::isfinite(loss) && std::all_of(parameters.begin(), parameters.end(),
-                                                         [](float p) { return std::isfinite(p); });
-  if (finite && loss <= 1e6 * std::max(first_loss, 1.0)) return;
-  numerical_error("training diverged in epoch " + std::to_string(epoch) + ": " +
-                      (finite ? "the loss is " + number_text(static_cast<float>(loss))
-                              : "the loss or the map is not finite"),
+  TrainedMap run();
+
+ private:
+  void step(const Batch& batch);
+  [[nodiscard]] LossGradient evaluate(MatrixView images, const Supervision& supervision);
+  void pass_in_parts(const Supervision& supervision);
+  void check_divergence(double loss, bool finite) const;
+  [[nodiscard]] EpochRecord record_of(std::size_t batches) const;
+  void keep_if_best(const EpochRecord& record);
+  [[nodiscard]] bool out_of_patience() const {
+    return options_.patience > 0 && progress_.best_epoch > 0 &&
+           progress_.epoch - 1 - progress_.best_epoch >= options_.patience;
+  }
+  [[nodiscard]] bool stop_requested() const { return watch_.stop && watch_.stop(); }
+  void report_step();
+  void save();
+  void restore();
+  [[nodiscard]] TrainedMap result();
+
+  const TrainingData& data_;
+  const LossTraining& options_;
+  const TrainingWatch& watch_;
+  const CheckpointOptions& checkpoint_;
+  Network network_;
+  std::vector<ParameterRange> ranges_;
+  Optimizer optimizer_;
+  LossFunction loss_;
+  std::vector<ParameterRange> loss_ranges_;
+  Optimizer loss_optimizer_;
+  Batches batches_;
+  Progress progress_;
+
+  std::int64_t epochs_ = 0;
+  std::int64_t all_steps_ = 0;
+  Matrix rows_;
+  Matrix images_;  // of a batch that passes in parts
+  Matrix sums_;    // of the gradients of its parts
+  LossGradient gradient_;
+  double spread_ = 1;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point saved_ = Clock::now();
+  Clock::time_point reported_ = Clock::now();
+  std::int64_t rows_done_ = 0;
+};
+
+void Trainer::check_divergence(double loss, bool finite) const {
+  const bool all = finite && std::isfinite(loss);
+  if (all && loss <= 1e6 * std::max(progress_.first_loss, 1.0)) return;
+  numerical_error("training diverged in epoch " + std::to_string(progress_.epoch) + ": " +
+                      (all ? "the loss is " + number_text(static_cast<float>(loss))
+                           : "the loss or the map is not finite"),
                   "lower --lr, or rescale the features with --preprocess standardize");
+}
+
+// The loss of a batch, or of what the miner chooses in it.
+LossGradient Trainer::evaluate(MatrixView images, const Supervision& supervision) {
+  if (options_.miner.strategy == nullptr) return loss_.evaluate(images, supervision);
+  const Tuples mined = mine_batch(options_.miner, *options_.loss, options_.distance, images, supervision,
+                                  options_.seed, progress_.steps);
+  return loss_.evaluate(images, {{}, &mined, nullptr, true});
+}
+
+// The loss sees the whole batch, whose rows pass the network in parts: once for their images, and again, when
+// the gradient of the images is known, for that of the weights (Gao, Zhang, Han, Callan 2021,
+// arXiv:2101.06983).
+void Trainer::pass_in_parts(const Supervision& supervision) {
+  const std::int64_t n = rows_.rows();
+  const std::int64_t parts = std::min(options_.accumulate, n);
+  const auto begin_of = [&](std::int64_t part) { return n * part / parts; };
+  const auto forward = [&](std::int64_t part) -> const Matrix& {
+    const std::int64_t begin = begin_of(part);
+    return network_.forward(rows_.view().slice(begin, begin_of(part + 1)),
+                            {options_.seed, progress_.steps, begin});
+  };
+  images_.reshape(0, network_.output_dim());
+  for (std::int64_t part = 0; part < parts; ++part) images_.append(forward(part));
+  gradient_ = evaluate(images_, supervision);
+  const std::span<float> total = network_.parameters().gradients();
+  sums_.reshape(1, static_cast<std::int64_t>(total.size()));
+  std::fill(sums_.data(), sums_.data() + sums_.size(), 0.0F);
+  for (std::int64_t part = 0; part < parts; ++part) {
+    (void)forward(part);
+    network_.backward(gradient_.gradient.view().slice(begin_of(part), begin_of(part + 1)));
+    for (std::size_t i = 0; i < total.size(); ++i) sums_.data()[i] += total[i];
+  }
+  std::copy_n(sums_.data(), total.size(), total.data());
+}
+
+void Trainer::step(const Batch& batch) {
+  gather(data_.x, batch.rows, rows_);
+  if (options_.augmentation.any()) {
+    options_.augmentation.apply(rows_, options_.input, options_.channels_last, options_.seed,
+                                progress_.steps);
+  }
+  std::vector<std::int32_t> codes;
+  Supervision supervision;
+  if (data_.tuples == nullptr) {
+    for (const std::int64_t row : batch.rows)
+      codes.push_back(data_.labels->codes[static_cast<std::size_t>(row)]);
+    supervision.labels = codes;
+    if (data_.labels->several()) supervision.sets = data_.labels;
+  } else {
+    supervision.tuples = &batch.tuples;
+  }
+  const Matrix* images = &images_;
+  if (options_.accumulate > 1) {
+    pass_in_parts(supervision);
+  } else {
+    images = &network_.forward(rows_, {options_.seed, progress_.steps, 0});
+    gradient_ = evaluate(*images, supervision);
+    network_.backward(gradient_.gradient);
+  }
+  const double loss = gradient_.loss.value;
+  if (progress_.steps == 0) progress_.first_loss = loss;
+  check_divergence(loss, all_finite(numbers_of(*images)));
+  if (progress_.batch == 0) spread_ = relative_spread(*images);
+
+  const double rate = options_.schedule.factor(progress_.steps, all_steps_, progress_.epoch);
+  double scale = 1;
+  if (options_.clip_norm > 0) {
+    const double norm = gradient_norm(network_.parameters().gradients(), ranges_);
+    if (norm > options_.clip_norm) scale = options_.clip_norm / norm;
+  }
+  optimizer_.step(network_.parameters().values(), network_.parameters().gradients(), rate, scale);
+  if (!loss_.parameters().empty()) loss_optimizer_.step(loss_.parameters(), loss_.gradients(), rate, 1);
+
+  progress_.loss += loss;
+  progress_.terms += gradient_.loss.terms;
+  progress_.active += gradient_.loss.active;
+  ++progress_.steps;
+  ++progress_.batch;
+  rows_done_ += rows_.rows();
+}
+
+EpochRecord Trainer::record_of(std::size_t batches) const {
+  EpochRecord record;
+  record.epoch = progress_.epoch;
+  record.epochs = epochs_;
+  record.steps = progress_.steps;
+  record.loss = progress_.loss / static_cast<double>(batches);
+  record.active =
+      progress_.terms > 0 ? static_cast<double>(progress_.active) / static_cast<double>(progress_.terms) : 0;
+  record.learning_rate = options_.optimizer.learning_rate *
+                         options_.schedule.factor(progress_.steps - 1, all_steps_, progress_.epoch);
+  record.spread = spread_;
+  record.seconds = since(start_);
+  return record;
+}
+
+void Trainer::keep_if_best(const EpochRecord& record) {
+  if (!record.valid || (progress_.best_epoch > 0 && *record.valid <= progress_.best_value)) return;
+  progress_.best_epoch = record.epoch;
+  progress_.best_value = *record.valid;
+  const std::span<float> values = network_.parameters().values();
+  progress_.best.assign(values.begin(), values.end());
+}
+
+void Trainer::report_step() {
+  constexpr double kSeconds = 0.1;
+  if (!watch_.step || since(reported_) < kSeconds) return;
+  reported_ = Clock::now();
+  StepRecord record;
+  record.epoch = progress_.epoch;
+  record.epochs = epochs_;
+  record.step = progress_.steps;
+  record.steps = all_steps_;
+  record.loss = progress_.loss / static_cast<double>(std::max<std::int64_t>(1, progress_.batch));
+  record.active =
+      progress_.terms > 0 ? static_cast<double>(progress_.active) / static_cast<double>(progress_.terms) : 0;
+  record.rows_per_second = static_cast<double>(rows_done_) / std::max(1e-9, since(start_));
+  watch_.step(record);
+}
+
+void Trainer::save() {
+  if (checkpoint_.file.empty()) return;
+  Checkpoint checkpoint;
+  checkpoint.identity = checkpoint_.identity;
+  const std::span<float> values = network_.parameters().values();
+  checkpoint.add("parameters", std::vector<float>(values.begin(), values.end()));
+  optimizer_.save(checkpoint, "optimizer.");
+  loss_optimizer_.save(checkpoint, "loss-optimizer.");
+  for (const LossFunction::Array& array : loss_.state()) checkpoint.add("loss." + array.name, array.values);
+  progress_.save(checkpoint);
+  write_checkpoint(checkpoint, checkpoint_.file);
+  saved_ = Clock::now();
+}
+
+void Trainer::restore() {
+  const std::optional<Checkpoint> found = read_checkpoint(checkpoint_.file);
+  if (!found) {
+    if (watch_.note) watch_.note(checkpoint_.file + ": no checkpoint yet, so this starts at the beginning");
+    return;
+  }
+  found->check_identity(checkpoint_.identity, checkpoint_.file);
+  progress_.restore(*found);
+  const std::span<float> values = network_.parameters().values();
+  const auto& parameters = found->get<float>("parameters", static_cast<std::int64_t>(values.size()));
+  std::copy(parameters.begin(), parameters.end(), values.begin());
+  if (progress_.best_epoch > 0) (void)found->get<float>("best", static_cast<std::int64_t>(values.size()));
+  optimizer_.restore(*found, "optimizer.");
+  loss_optimizer_.restore(*found, "loss-optimizer.");
+  std::vector<LossFunction::Array> state;
+  for (const Checkpoint::Array& array : found->arrays) {
+    if (!array.name.starts_with("loss.")) continue;
+    state.push_back({array.name.substr(5), found->get<float>(array.name)});
+  }
+  loss_.restore(state);
+  if (watch_.note) {
+    watch_.note(checkpoint_.file + ": going on after epoch " + std::to_string(progress_.epoch - 1) +
+                ", step " + std::to_string(progress_.steps));
+  }
+}
+
+TrainedMap Trainer::result() {
+  TrainedMap map;
+  map.history = progress_.history;
+  map.threshold = loss_.threshold();
+  if (progress_.best_epoch > 0) {
+    map.best_epoch = progress_.best_epoch;
+    std::copy(progress_.best.begin(), progress_.best.end(), network_.parameters().values().begin());
+  }
+  if (options_.map == MapKind::network) {
+    map.network = layers_of(network_, options_);
+  } else {
+    map.l = linear_map_of(network_, options_);
+  }
+  return map;
+}
+
+TrainedMap Trainer::run() {
+  const auto per_epoch = static_cast<std::int64_t>(batches_.of_epoch(1).size());
+  epochs_ = resolve_epochs(data_, options_);
+  all_steps_ = epochs_ * per_epoch;
+  if (checkpoint_.resume) restore();
+  if (watch_.begin) watch_.begin(progress_.epoch - 1);
+  start_ = saved_ = Clock::now();
+  const auto stopped = [&] {
+    save();
+    TrainedMap map;
+    map.stopped = true;
+    return map;
+  };
+  while (progress_.epoch <= epochs_ && !out_of_patience()) {
+    const std::vector<Batch> batches = batches_.of_epoch(progress_.epoch);
+    while (progress_.batch < static_cast<std::int64_t>(batches.size())) {
+      if (stop_requested()) return stopped();
+      step(batches[static_cast<std::size_t>(progress_.batch)]);
+      report_step();
+      if (since(saved_) >= checkpoint_.seconds) save();
+    }
+    EpochRecord record = record_of(batches.size());
+    check_divergence(record.loss, all_finite(network_.parameters().values()));
+    if (options_.select) {
+      try {
+        record.valid = validate(network_, data_, options_, watch_.stop);
+      } catch (const Interrupted&) {
+        return stopped();
+      }
+      record.seconds = since(start_);
+    }
+    keep_if_best(record);
+    progress_.history.push_back(record);
+    ++progress_.epoch;
+    progress_.batch = progress_.terms = progress_.active = 0;
+    progress_.loss = 0;
+    if (watch_.epoch) watch_.epoch(record);
+    const bool last = progress_.epoch > epochs_ || out_of_patience();
+    if (last || since(saved_) >= checkpoint_.seconds) save();
+  }
+  return result();
 }
 
 }  // namespace
@@ -99,86 +450,16 @@ std::int64_t default_epochs(std::int64_t batches_per_epoch) {
   return std::max(kPasses, (kSteps + batches_per_epoch - 1) / batches_per_epoch);
 }
 
-TrainedMap train_with_loss(MatrixView x, const Labels& labels, const Tuples* tuples,
-                           const LossTraining& options,
-                           const std::function<void(const EpochRecord&)>& progress) {
-  if (tuples != nullptr && tuples->size() == 0)
+std::int64_t resolve_epochs(const TrainingData& data, const LossTraining& options) {
+  if (data.tuples != nullptr && data.tuples->size() == 0)
     data_error("there are no tuples, so there is nothing to learn from");
-  const auto start_time = std::chrono::steady_clock::now();
-  const Matrix start = starting_map(x, options);
-  Network network = build(start, options);
-  Layer& map = *network.layers().front();
-  Adam adam(map.parameters().size(), options.adam);
-  LossFunction loss(
-      {options.loss, options.loss_options, options.distance, start.rows(), labels.classes(), options.seed});
-  Adam loss_adam(loss.parameters().size(), options.adam);
-  const std::int64_t samples =
-      options.samples_per_class > 0
-          ? options.samples_per_class
-          : std::max<std::int64_t>(
-                2, 160 / std::max<std::int64_t>(
-                             1, std::min<std::int64_t>(options.classes_per_batch, labels.label_count())));
-  std::unique_ptr<ClassSampler> by_class;
-  std::unique_ptr<TupleSampler> by_tuple;
-  if (tuples == nullptr) {
-    by_class = std::make_unique<ClassSampler>(labels, options.classes_per_batch, samples, options.seed);
-  } else {
-    by_tuple = std::make_unique<TupleSampler>(*tuples, options.batch_size, options.seed);
-  }
-  TrainedMap result;
-  std::int64_t steps = 0;
-  double first_loss = 0;
-  const auto batches_of = [&](std::int64_t epoch) {
-    return by_class ? by_class->epoch(epoch) : by_tuple->epoch(epoch);
-  };
-  const std::int64_t epochs =
-      options.epochs > 0 ? options.epochs : default_epochs(static_cast<std::int64_t>(batches_of(1).size()));
-  for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {
-    EpochRecord record;
-    record.epoch = epoch;
-    record.epochs = epochs;
-    std::int64_t terms = 0;
-    std::int64_t active = 0;
-    const std::vector<Batch> batches = batches_of(epoch);
-    for (const Batch& batch : batches) {
-      const Matrix rows = gather(x, batch.rows);
-      std::vector<std::int32_t> codes;
-      Supervision supervision;
-      if (by_class) {
-        for (const std::int64_t row : batch.rows)
-          codes.push_back(labels.codes[static_cast<std::size_t>(row)]);
-        supervision.labels = codes;
-        if (labels.several()) supervision.sets = &labels;
-      } else {
-        supervision.tuples = &batch.tuples;
-      }
-      const Matrix& images = network.forward(rows);
-      Tuples mined;
-      if (options.miner.strategy != nullptr) {
-        mined = mine_batch(options.miner, *options.loss, options.distance, images, supervision, options.seed,
-                           steps);
-        supervision = {{}, &mined, nullptr, true};
-      }
-      const LossGradient step = loss.evaluate(images, supervision);
-      network.backward(step.gradient);
-      adam.step(map.parameters(), map.gradients());
-      loss_adam.step(loss.parameters(), loss.gradients());
-      if (steps == 0) first_loss = step.loss.value;
-      check_convergence(step.loss.value, first_loss, map.parameters(), epoch);
-      record.loss += step.loss.value / static_cast<double>(batches.size());
-      terms += step.loss.terms;
-      active += step.loss.active;
-      ++steps;
-    }
-    record.steps = steps;
-    record.active = terms > 0 ? static_cast<double>(active) / static_cast<double>(terms) : 0;
-    record.learning_rate = options.adam.learning_rate;
-    record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_time).count();
-    result.history.push_back(record);
-    if (progress) progress(record);
-  }
-  result.l = map_of(network, options, start);
-  return result;
+  if (options.epochs > 0) return options.epochs;
+  return default_epochs(static_cast<std::int64_t>(Batches(data, options).of_epoch(1).size()));
+}
+
+TrainedMap train_with_loss(const TrainingData& data, const LossTraining& options, const TrainingWatch& watch,
+                           const CheckpointOptions& checkpoint, const TrainedMap* start) {
+  return Trainer(data, options, watch, checkpoint, start).run();
 }
 
 }  // namespace nearfar

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <algorithm>
+
+#include "nearfar/network/layer.h"
+
+namespace nearfar {
+
+/// The numbers of an image as a vector, in their order.
+class Flatten final : public Layer {
+ public:
+  explicit Flatten(Shape input) : Layer(input, Shape::vector(input.size())) {}
+  void apply(MatrixView x, float* y) const override { copy(x, y); }
+  void backward(MatrixView /*x*/, MatrixView /*y*/, MatrixView dy, float* dx) override {
+    if (dx != nullptr) copy(dy, dx);
+  }
+  [[nodiscard]] bool works_in_place() const override { return true; }
+
+ private:
+  static void copy(MatrixView from, float* to) {
+    if (to == from.data) return;
+    for (std::int64_t n = 0; n < from.rows; ++n) std::copy_n(from.row(n), from.cols, to + n * from.cols);
+  }
+};
+
+}  // namespace nearfar

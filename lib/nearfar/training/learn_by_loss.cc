@@ -1,0 +1,133 @@
+#include "nearfar/training/learn_by_loss.h"
+
+#include "nearfar/core/hash.h"
+#include "nearfar/core/text.h"
+#include "nearfar/network/network.h"
+#include "nearfar/training/checkpoint.h"
+#include "nearfar/training/loss_method.h"
+
+namespace nearfar {
+namespace {
+
+// As on the command line; what is at its default only where a model should tell it.
+void record_training_options(Model& model, const LossTraining& training, bool from_tuples) {
+  const auto add = [&](std::string_view name, std::string value) {
+    model.options.emplace_back(name, std::move(value));
+  };
+  if (training.dim != 0) add("dim", std::to_string(training.dim));
+  add("epochs", std::to_string(training.epochs));
+  if (from_tuples) {
+    add("batch-size", std::to_string(training.batch_size));
+  } else {
+    add("classes-per-batch", std::to_string(training.classes_per_batch));
+    add("samples-per-class", std::to_string(training.samples_per_class));
+  }
+  const OptimizerOptions& optimizer = training.optimizer;
+  if (optimizer.kind != OptimizerKind::adam) add("optimizer", std::string(optimizer_name(optimizer.kind)));
+  add("lr", number_text(optimizer.learning_rate));
+  if (optimizer.kind == OptimizerKind::sgd) add("momentum", number_text(optimizer.momentum));
+  if (optimizer.weight_decay != 0) add("weight-decay", number_text(optimizer.weight_decay));
+  if (training.schedule.text() != Schedule().text()) add("schedule", training.schedule.text());
+  if (training.clip_norm != 0) add("clip-norm", number_text(training.clip_norm));
+  if (training.accumulate != 1) add("accumulate", std::to_string(training.accumulate));
+  if (training.augmentation.any()) add("augment", training.augmentation.text());
+  if (training.select) add("select", training.select->name);
+  if (training.patience != 0) add("patience", std::to_string(training.patience));
+}
+
+std::string bytes_of(std::span<const float> values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
+}
+
+std::string tuples_fingerprint(const Tuples& tuples) {
+  Hasher hasher;
+  hasher.add(tuple_kind(tuples.kind).name);
+  hasher.add(
+      {reinterpret_cast<const char*>(tuples.items.data()), tuples.items.size() * sizeof(std::int32_t)});
+  hasher.add(bytes_of(tuples.values));
+  return hasher.text();
+}
+
+std::string map_fingerprint(const TrainedMap& map) {
+  return hash_text(map.network ? bytes_of(map.network->parameters().values())
+                               : bytes_of({map.l.data(), static_cast<std::size_t>(map.l.size())}));
+}
+
+// The weights to start from, as the end of another training.
+std::optional<TrainedMap> start_of(const Model* init) {
+  if (init == nullptr) return std::nullopt;
+  TrainedMap start;
+  start.l = init->l;
+  start.network = init->network;
+  return start;
+}
+
+// What a checkpoint must agree on with the run that goes on from it.
+std::vector<Checkpoint::Fact> identity_of(const Model& model, const LossTraining& training,
+                                          const SideInformation& supervision,
+                                          const std::optional<TrainedMap>& start) {
+  std::vector<Checkpoint::Fact> facts{{"the version of nearfar", model.tool_version},
+                                      {"--method", model.method},
+                                      {"--seed", std::to_string(model.seed)},
+                                      {"--normalize", model.normalize ? "true" : "false"},
+                                      {"--distance", model.distance},
+                                      {"the data", model.fingerprint}};
+  for (const auto& [name, value] : model.options) facts.emplace_back("--" + name, value);
+  if (training.map == MapKind::network)
+    facts.emplace_back("the network", training.network + " on " + training.input.text());
+  if (supervision.tuples != nullptr)
+    facts.emplace_back("the tuples", tuples_fingerprint(*supervision.tuples));
+  if (supervision.valid != nullptr)
+    facts.emplace_back("the validation rows", data_fingerprint(*supervision.valid));
+  if (start) facts.emplace_back("--init", map_fingerprint(*start));
+  return facts;
+}
+
+}  // namespace
+
+void learn_by_loss(MatrixView x, const Dataset& data, const SideInformation& supervision,
+                   const LearnOptions& options, const LearnWatch& watch, Model& model) {
+  LossTraining training = resolve_loss(options, x.cols);
+  const std::optional<Tuples> mapped = tuples_in_range(*training.loss, options, supervision.tuples);
+  const Tuples* tuples = mapped ? &*mapped : supervision.tuples;
+  TrainingData rows;
+  rows.x = x;
+  rows.labels = &data.labels;
+  rows.tuples = tuples;
+  Matrix valid;
+  if (supervision.valid != nullptr) {
+    valid = model.preprocessing.apply(supervision.valid->features);
+    rows.valid_x = valid;
+    rows.valid_labels = &supervision.valid->labels;
+  }
+  training.epochs = resolve_epochs(rows, training);
+  if (options.similarity_range) {
+    model.options.emplace_back("similarity-range", number_text(options.similarity_range->first) + "," +
+                                                       number_text(options.similarity_range->second));
+  }
+  record_loss_options(model, training);
+  record_training_options(model, training, tuples != nullptr);
+  model.distance = Distance(training.distance).name();
+  if (tuples != nullptr) model.training.emplace_back("tuples", static_cast<double>(tuples->size()));
+
+  const std::optional<TrainedMap> start = start_of(options.init);
+  CheckpointOptions checkpoint = options.checkpoint;
+  if (!checkpoint.file.empty()) checkpoint.identity = identity_of(model, training, supervision, start);
+  TrainedMap map = train_with_loss(rows, training, watch.training, checkpoint, start ? &*start : nullptr);
+  if (map.stopped) throw TrainingStopped();
+  model.l = std::move(map.l);
+  model.network = std::move(map.network);
+  if (map.threshold) model.threshold = static_cast<float>(*map.threshold);
+  model.training.emplace_back("steps", static_cast<double>(map.history.back().steps));
+  model.training.emplace_back("first_epoch_loss", map.history.front().loss);
+  model.training.emplace_back("last_epoch_loss", map.history.back().loss);
+  model.training.emplace_back("last_epoch_active", map.history.back().active);
+  if (map.best_epoch > 0) {
+    const EpochRecord& best = map.history[static_cast<std::size_t>(map.best_epoch - 1)];
+    model.training.emplace_back("valid_rows", static_cast<double>(supervision.valid->rows()));
+    model.training.emplace_back("best_epoch", static_cast<double>(best.epoch));
+    model.training.emplace_back("best_value", *best.valid);
+  }
+}
+
+}  // namespace nearfar
