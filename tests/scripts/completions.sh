@@ -28,7 +28,7 @@ for file in "$source"/tools/*.cc; do
   # An option that takes a name from a list must carry the list.
   while read -r option; do
     case "$tool $option" in 'mk-splits --column') continue ;; esac
-    "_nearfar_${tool//-/_}_value" "$option"
+    "_nearfar_${tool//-/_}_value" "$option" || true
     [[ $kind == words || $kind == list || $kind == prefixed ]] || failed "$tool $option NAME: its row has no choices (tools/cli/command.h)"
   done < <("$tool" --help | sed -nE 's/^ {2,6}(-[A-Za-z], )?(--[a-z-]+) (NAME|WHEN|LIST)( .*)?$/\2/p')
   if command -v zsh >/dev/null; then zsh -n "$build/man/zsh/_$tool" || failed "$tool: zsh"; fi
@@ -51,7 +51,7 @@ offers() {
   shift
   COMP_LINE=$line COMP_POINT=${#line} told=''
   tool=${line%% *}
-  "_nearfar_${tool//-/_}"
+  "_nearfar_${tool//-/_}" || true  # readline does not read its status
   asked=$((asked + 1))
   diff -u --label expected <(printf '%s\n' "$@" | sort) --label offered <(printf '%s\n' "${COMPREPLY[@]}" | sort) >differs ||
     { failed "$line"; tail -n +3 differs; }
