@@ -65,13 +65,16 @@ void VerdictOptions::add_to(Command& command) {
        output_option("--write-baseline", "store this run for later comparisons", write_baseline),
        choice_option("--inconclusive", "NAME", "what a drop gate is whose bounds lie on both sides",
                      names_of_texts(inconclusive_names()), inconclusive),
-       text_option("--intervals", "NAME", "bca (Wilson for plain proportions) or none", intervals),
+       with_choices(
+           text_option("--intervals", "NAME", "bca (Wilson for plain proportions) or none", intervals),
+           {"bca", "none"}),
        std::move(draws),
        number_option("--confidence", "X", "of intervals, and one-sided of the bounds of a drop", confidence,
                      0)});
   Option more = output_option("--write", "a further form of the report, in a file", write_baseline);
   more.value = "FORMAT:FILE";
   more.after_colon = true;
+  more.choices = choices_of(report_formats());
   more.repeatable = true;
   more.default_text.clear();
   more.set = [this](const std::string& value) { writes.push_back(value); };
