@@ -208,7 +208,7 @@ int main(int argc, char** argv) {
       "Measures",
       {
           cli::choice_option("--measures", "LIST", "comma-separated; default: those that FILE allows; of",
-                             names_of(pair_measures()), options.measures),
+                             cli::choices_of(pair_measures()), options.measures),
           cli::list_option("--by", "COL", "also for the pairs of each value of this column", options.by),
           cli::text_option("--cluster", "COL", "pairs of one value of this column are resampled together",
                            options.cluster),

@@ -114,3 +114,14 @@ TEST_CASE("calibrate: pairs of one kind, and a single fold, are refused") {
   REQUIRE(error);
   CHECK(contains(error->message(), "outside fold x"));
 }
+
+TEST_CASE("calibrate_on_other_folds: accept-none is just below the nearest pair of the others") {
+  // Outside fold a the nearest pair is dissimilar, so a FAR of 0 accepts none of them; that of a is nearer.
+  const std::vector<float> d{1, 2, 3, 4};
+  const Verification pairs(d, {1, 0, 1, 0});
+  const std::vector<OperatingPoint> points =
+      calibrate_on_other_folds(pairs, {Calibration::Goal::far, 0}, {{0, 1, 1, 0}, {"a", "b"}, {}});
+  CHECK(points[0].threshold < 2);
+  CHECK(points[0].threshold > 1.999F);
+  CHECK(points[1].threshold == 1);
+}

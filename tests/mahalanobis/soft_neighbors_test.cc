@@ -170,6 +170,22 @@ TEST_CASE("soft neighbours: both ways are the sums of the definition, at every s
   }
 }
 
+TEST_CASE("soft neighbours: what is too far to be chosen is left out, and nothing else") {
+  // Classes from touching to far beyond what a float can tell: with some maps most tiles are empty.
+  const LabelledRows data = labelled_rows(3000, 4, 12, 3, 4);
+  for (const double scale : {0.1, 0.5, 1.0, 3.0}) {
+    const std::vector<double> l = random_map(3, 4, 7, scale);
+    const Naive naive = naive_nca(data.x, data.labels.codes, l);
+    SoftNeighbors objective = SoftNeighbors::of_classes(data.x, data.labels.codes);
+    std::vector<double> gradient(l.size());
+    CHECK(objective.evaluate(l, gradient) == doctest::Approx(naive.value).epsilon(1e-4));
+    CHECK(relative_difference(gradient, naive.gradient) < 2e-3);
+    double sum = 0;
+    for (const double chosen : objective.expected()) sum -= chosen;
+    CHECK(sum == doctest::Approx(naive.value).epsilon(1e-4));
+  }
+}
+
 TEST_CASE("soft neighbours: a class of one row, one class, copies of a row") {
   const Matrix x = random_rows(40, 3, 2);
   for (const bool exact : {true, false}) {

@@ -28,9 +28,9 @@ for file in "$source"/tools/*.cc; do
   # An option that takes a name from a list must carry the list.
   while read -r option; do
     case "$tool $option" in 'mk-splits --column') continue ;; esac
-    "_nearfar_${tool//-/_}_value" "$option"
+    "_nearfar_${tool//-/_}_value" "$option" || true
     [[ $kind == words || $kind == list || $kind == prefixed ]] || failed "$tool $option NAME: its row has no choices (tools/cli/command.h)"
-  done < <("$tool" --help | sed -nE 's/^ {2,6}(-[A-Za-z], )?(--[a-z-]+) (NAME|WHEN|LIST)( .*)?$/\2/p')
+  done < <("$tool" --help | sed -nE 's/^ {2,6}(-[A-Za-z], )?(--[a-z-]+) (NAME|WHEN|LIST|GOAL|FORMAT:FILE)( .*)?$/\2/p')
   if command -v zsh >/dev/null; then zsh -n "$build/man/zsh/_$tool" || failed "$tool: zsh"; fi
   if command -v fish >/dev/null; then
     fish -n "$build/man/fish/$tool.fish" || failed "$tool: fish"
@@ -51,7 +51,7 @@ offers() {
   shift
   COMP_LINE=$line COMP_POINT=${#line} told=''
   tool=${line%% *}
-  "_nearfar_${tool//-/_}"
+  "_nearfar_${tool//-/_}" || true  # readline does not read its status
   asked=$((asked + 1))
   diff -u --label expected <(printf '%s\n' "$@" | sort) --label offered <(printf '%s\n' "${COMPREPLY[@]}" | sort) >differs ||
     { failed "$line"; tail -n +3 differs; }
@@ -71,6 +71,10 @@ offers 'train-metric --loss trip' triplet
 offers 'train-metric --method linea' linear
 offers 'mk-triplets --strategy hard-s' hard-semihard
 offers 'embed --progress a' auto always
+offers 'eval-pairs --calibrate fa' far:; tells nospace
+offers 'eval-pairs --measures auc,tar' auc,tar@far:
+offers 'eval-retrieval --write cs' csv:; tells nospace
+offers 'eval-retrieval --write csv:fol' folder; tells filenames
 # Columns, of FILE wherever it stands and of other files.
 offers 'embed rows.csv --label ' id p1 p2 'species name' split
 offers 'embed rows.csv.gz --label sp' 'species name' split
@@ -80,6 +84,7 @@ offers 'embed -q rows.csv -j 2 --keep=id,p' id,p1 id,p2; tells nospace
 offers 'embed rows.csv --where spl' split=; tells nospace
 offers 'embed rows.csv --where split=t' train test
 offers 'find-neighbors rows.csv --gallery rows.tsv --gallery-where ' k1= k2=
+offers 'eval-pairs rows.csv --calibrate-on rows.tsv --calibrate-where ' k1= k2=
 offers 'embed folder/m.npy --labels-from rows.csv --label spl' split
 # Nothing to offer, and no noise.
 offers 'embed --label ' ''

@@ -32,11 +32,16 @@ blocks() {
     inside { print >file }'
 }
 
-# steps: the commands of a CI file on standard input.
+# steps: the commands of a CI file on standard input: the lines under `run: |`, the entries of the list under `script:`
+# (whose deeper lines YAML folds into one), without the one that installs the package.
 steps() {
-  awk '/^ *(- )?(run: \||script:)$/ { match($0, /^ */); depth = RLENGTH; inside = 1; next }
-       inside { match($0, /^ */); if (RLENGTH <= depth && NF) { inside = 0; next } sub(/^ *(- )?/, ""); print }' |
-    grep -vE 'apt-get|dpkg|curl'
+  awk '/^ *- run: \|$/ || /^ *script:$/ { match($0, /^ */); depth = RLENGTH; inside = 1; list = /script/; entry = ""; next }
+       inside { match($0, /^ */)
+                if (RLENGTH <= depth) { inside = 0; next }
+                if (!list) { print; next }
+                if ($1 == "-") printf "%s", entry
+                entry = "\n"; sub(/^ *(- )?/, ""); printf "%s ", $0 }
+       END { print "" }' | grep -v apt-get
 }
 
 for page in "$build"/man/*.[157]; do
@@ -58,7 +63,7 @@ for page in "$build"/man/*.[157]; do
       exit\ status\ *) expected=${mark##* } ;;
     esac
     if [[ $mark == python ]]; then run=("$python"); else run=(bash -euo pipefail); fi
-    (cd "$folder" && exec "${run[@]}" "$block") </dev/null >"$work/out" 2>"$work/err" || rc=$?
+    (cd "$folder" && GITHUB_STEP_SUMMARY=$folder/summary exec "${run[@]}" "$block") </dev/null >"$work/out" 2>"$work/err" || rc=$?
     ran=$((ran + 1))
     if ((rc != expected)); then
       printf 'FAILED %s, %s: exit status %d, expected %d\n' "$name" "$heading" "$rc" "$expected"

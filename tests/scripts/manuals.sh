@@ -44,5 +44,12 @@ if command -v mandoc >/dev/null; then
 else
   echo "mandoc is not installed: the pages were not checked by it"
 fi
+# The other reader of mdoc, that of Debian's man; it is pickier about references.
+if command -v groff >/dev/null; then
+  for page in "${pages[@]}"; do
+    groff -mdoc -Tutf8 "$page" 2>&1 >/dev/null | sed 's/^/    /' >"$work/groff"
+    [[ ! -s $work/groff ]] || { failed "groff $(basename "$page"):"; cat "$work/groff"; }
+  done
+fi
 ((status == 0)) && echo "${#pages[@]} pages"
 exit $status

@@ -21,6 +21,7 @@ LossTraining training_of(MapKind map, std::string network = {}) {
   training.network = std::move(network);
   training.epochs = 6;
   training.samples_per_class = 6;
+  training.batch_size = 40;
   training.optimizer.learning_rate = 0.01;
   training.schedule = parse_schedule("warmup:3,cosine");
   return training;

@@ -76,10 +76,10 @@ template <class Table>
     if constexpr (requires { row.argument; }) {
       if (!row.argument.empty()) choice.name += ":" + std::string(row.argument);
     }
-    if constexpr (requires { row.formula; }) {
-      choice.meaning = row.formula;
-    } else if constexpr (requires { row.definition; }) {
+    if constexpr (requires { row.definition; }) {
       choice.meaning = row.definition;
+    } else if constexpr (requires { row.formula; }) {
+      choice.meaning = row.formula;
     } else {
       choice.meaning = row.meaning;
     }

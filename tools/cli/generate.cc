@@ -48,7 +48,7 @@ std::vector<std::string> typed_choices(const Option& option) {
   std::vector<std::string> typed;
   const bool prefixed = value_kind(option) == ValueKind::prefixed;
   for (const Choice& choice : option.choices) {
-    const std::size_t at = choice.name.find_first_of(":@");
+    const std::size_t at = choice.name.find_last_of(":@");
     const bool placeholder = at != std::string::npos && at + 2 == choice.name.size();
     std::string name = placeholder ? choice.name.substr(0, at + 1) : choice.name;
     if (prefixed) name += ":";
@@ -58,9 +58,12 @@ std::vector<std::string> typed_choices(const Option& option) {
 }
 
 std::string columns_from(const Command& command, const Option& option) {
+  // --gallery-where and --gallery-labels-from speak of --gallery, --calibrate-where of --calibrate-on.
   const std::string key = option.key();
+  const std::string stem = key.substr(0, key.find('-'));
   for (const Option& other : command.options) {
-    if (other.reads_file && key.starts_with(other.key() + "-")) return "--" + other.key();
+    const bool is_it = other.key() == stem || other.key() == stem + "-on";
+    if (other.reads_file && is_it && key != other.key()) return "--" + other.key();
   }
   return "";
 }

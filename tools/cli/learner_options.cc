@@ -67,6 +67,7 @@ void LearnerArguments::add_to(Command& command) {
   }
   std::string no_prior;
   Option prior = text_option("--prior", value_of("prior"), meaning_of("prior"), no_prior);
+  prior = with_choices(std::move(prior), {"identity", "covariance"});
   prior.default_text = defaults_text("prior");
   prior.set = [this](const std::string& text) { options.prior = text; };
   Option start = file_option("--init", meaning_of("init"), init);

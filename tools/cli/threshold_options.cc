@@ -158,11 +158,13 @@ void ThresholdOptions::add_to(Command& command) {
           optional_number_option("--threshold", "T",
                                  "accept pairs at a distance of at most T, or a score of at least T",
                                  threshold, "the model's, or the column same"),
-          text_option(
-              "--calibrate", "GOAL",
-              "choose it instead: accuracy, f1, or far:X for the most similar pairs while at most the "
-              "share X of dissimilar ones is accepted",
-              calibrate),
+          with_choices(
+              text_option(
+                  "--calibrate", "GOAL",
+                  "choose it instead: accuracy, f1, or far:X for the most similar pairs while at most the "
+                  "share X of dissimilar ones is accepted",
+                  calibrate),
+              {"accuracy", "f1", "far:X"}),
           text_option("--fold", "COL", "choose the threshold of each fold of this column on the others",
                       fold),
           std::move(fold_count),

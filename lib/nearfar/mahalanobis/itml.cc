@@ -10,9 +10,8 @@
 #include "nearfar/core/random.h"
 #include "nearfar/core/solve.h"
 #include "nearfar/core/text.h"
-#include "nearfar/mahalanobis/closed_form.h"
 #include "nearfar/mahalanobis/learners.h"
-#include "nearfar/mahalanobis/spectral.h"
+#include "nearfar/mahalanobis/prior.h"
 
 namespace nearfar {
 namespace {
@@ -52,37 +51,16 @@ Bounds percentiles(MatrixView x, std::uint64_t seed) {
   return {at(0.05), at(0.95)};
 }
 
-// L of the metric M_0 that the learned one stays near.
-Matrix prior_map(MatrixView x, const LearnerOptions& options) {
-  const std::string prior = options.prior.value_or("identity");
-  if (prior == "identity") return identity_map(x, 0);
-  if (prior == "covariance") return covariance_map(x, 0);
-  usage_error("--prior " + prior + ": expected identity or covariance");
-}
-
-// L = L_x L_0 of the map L_x that was learned on the images under L_0.
-Dense product_of(const Matrix& l, const Matrix& prior) {
-  Dense product(l.rows(), prior.cols());
-  for (std::int64_t i = 0; i < product.rows; ++i) {
-    for (std::int64_t k = 0; k < l.cols(); ++k) {
-      for (std::int64_t j = 0; j < product.cols; ++j)
-        product(i, j) += static_cast<double>(l(i, k)) * static_cast<double>(prior(k, j));
-    }
-  }
-  return product;
-}
-
 LearnedMap itml(const LearnerInput& input, const LearnerOptions& options, const IterationProgress& progress) {
   const IterationLimits limits = limits_of(options, {1000, 1e-3});
   const ConstraintPairs pairs = constraint_pairs(input, options);
-  const Matrix prior = prior_map(input.x, options);
-  const Matrix x = multiply_abt(input.x, prior);
+  const PriorCoordinates coordinates(input.x, options);
+  const MatrixView x = coordinates.rows();
   const Bounds bounds = percentiles(x, options.seed);
   ItmlObjective objective(x, pairs, bounds.similar, bounds.dissimilar, kGamma);
-  LearnedMap learned = minimise(objective, {x.cols(), x.cols(), dense_identity(x.cols()).values, true, {}},
-                                limits, options, progress);
-  const Dense l = product_of(learned.l, prior);
-  learned.l = map_of_metric(multiply(transposed(l), l), options.dim);
+  LearnedMap learned = minimise(objective, {x.cols, x.cols, dense_identity(x.cols).values, true, {}}, limits,
+                                options, progress);
+  learned.l = coordinates.map_of(learned.l, options.dim);
   learned.facts = {{"rank", static_cast<double>(learned.l.rows())},
                    {"similar_pairs", static_cast<double>(pairs.similar.size())},
                    {"dissimilar_pairs", static_cast<double>(pairs.dissimilar.size())},
@@ -99,7 +77,7 @@ LearnedMap itml(const LearnerInput& input, const LearnerOptions& options, const 
 }
 
 constexpr LearnerOptionInfo kOptions[] = {
-    kConstraintsOption, {"prior", "identity"}, {"max-iterations", "1000"}, {"tolerance", "0.001"}};
+    kConstraintsOption, kPriorOption, {"max-iterations", "1000"}, {"tolerance", "0.001"}};
 
 }  // namespace
 

@@ -53,10 +53,14 @@ std::span<const LearnerInfo> learners() {
       kGmmlLearner,
       kKissmeLearner,
       // By iteration, from labels or targets.
-      kNcaLearner, kLmnnLearner, kMlkrLearner, kNcmLearner,
+      kNcaLearner,
+      kLmnnLearner,
+      kMlkrLearner,
+      kNcmLearner,
       // By iteration, from pairs and other tuples.
       kItmlLearner,
       kMmcLearner,
+      kLsmlLearner,
   };
   return kLearners;
 }

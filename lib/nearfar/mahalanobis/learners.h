@@ -15,6 +15,7 @@ extern const LearnerInfo kGmmlLearner;
 extern const LearnerInfo kKissmeLearner;
 extern const LearnerInfo kItmlLearner;
 extern const LearnerInfo kMmcLearner;
+extern const LearnerInfo kLsmlLearner;
 
 extern const LearnerInfo kNcaLearner;
 extern const LearnerInfo kLmnnLearner;

@@ -22,7 +22,7 @@ constexpr std::array<LearnerOptionInfo, 5> kOptions{{
     {"neighbors", "3"},
     {"push-weight", "0.5"},
     {"max-iterations", "1000"},
-    {"tolerance", "1e-06"},
+    {"tolerance", "1e-05"},
     {"init", kStartText},
 }};
 
@@ -31,7 +31,7 @@ LearnedMap learn_lmnn(const LearnerInput& input, const LearnerOptions& options,
   const double push_weight = options.push_weight.value_or(0.5);
   if (!(push_weight >= 0 && push_weight <= 1))
     usage_error("--push-weight " + number_text(push_weight) + ": expected a number from 0 to 1");
-  const IterationLimits limits = limits_of(options, {1000, 1e-6});
+  const IterationLimits limits = limits_of(options, {1000, 1e-5});
   StartingMap start = starting_map(kLmnnLearner, input, options);
   LmnnObjective objective(input.x, input.labels->codes, options.neighbors.value_or(3), push_weight);
   if (!start.scaled) {

@@ -8,6 +8,8 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/product.h"
+#include "nearfar/core/solve.h"
+#include "nearfar/data/preprocess.h"
 #include "nearfar/neighbors/nearest.h"
 #include "nearfar/neighbors/within.h"
 
@@ -19,6 +21,13 @@ constexpr std::int64_t kMostPairs = std::int64_t{1} << 26;  // of the working se
 constexpr double kMargin = 0.1;                             // around the radius of a search, relative
 
 std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+// The pseudo-inverse of a symmetric positive semidefinite matrix.
+Dense inverse(const Dense& a) {
+  const SymmetricEigen eigen = symmetric_eigen(a);
+  const double least = 1e-12 * eigen.values.front();
+  return matrix_function(eigen, [least](double value) { return value > least ? 1 / value : 0; });
+}
 
 }  // namespace
 
@@ -34,6 +43,8 @@ LmnnObjective::LmnnObjective(MatrixView x, std::span<const std::int32_t> classes
   }
   if (n_ == 0 || classes_.front() == classes_.back())
     data_error("there is only one class, so no row has an impostor to be kept away");
+  scatter_ = Dense(x.cols, x.cols);
+  scatter_.values = scatter_matrix(x_, column_means(x_));
   find_targets();
   const auto links = at(n_ * k_);
   thresholds_.resize(links);
@@ -118,34 +129,48 @@ double LmnnObjective::mean_target_distance(std::span<const double> l) {
   return sum / count;
 }
 
-// A pair outside the working set was farther apart than both of its radii R. With L = c L' + E, where L' is
-// the map of the search, it is now at least c R - |E x_i - t| - |E x_l - t| apart, whatever t is; t is the
-// mean.
-bool LmnnObjective::working_set_holds() const {
-  if (!kept_ || searched_z_.size() != z_.size()) return false;
-  double along = 0;
-  double length = 0;
-  for (std::size_t i = 0; i < z_.size(); ++i) {
-    along += z_[i] * searched_z_[i];
-    length += searched_z_[i] * searched_z_[i];
+// A pair outside the working set was farther apart than both of its radii R under the map L' of the search.
+// With L = T L' + B it is now at least s R - |B x_i - t| - |B x_l - t| apart, where s is the least singular
+// value of T, whatever T and t are: T is that of the least squares, t the mean.
+bool LmnnObjective::working_set_holds(std::span<const double> l) const {
+  if (!kept_ || searched_l_.size() != l.size()) return false;
+  Dense now(r_, x_.cols());
+  now.values.assign(l.begin(), l.end());
+  Dense then(r_, x_.cols());
+  then.values = searched_l_;
+  const Dense spread = multiply(then, scatter_);  // L' S
+  if (!std::all_of(spread.values.begin(), spread.values.end(), [](double v) { return std::isfinite(v); }) ||
+      !std::all_of(l.begin(), l.end(), [](double v) { return std::isfinite(v); })) {
+    return false;
   }
-  const double c = length > 0 ? std::max(0.0, along / length) : 0;
+  const Dense turn = multiply(multiply(now, transposed(spread)), inverse(multiply(spread, transposed(then))));
+  const double least =
+      std::sqrt(std::max(0.0, symmetric_eigen(multiply(transposed(turn), turn)).values.back()));
+  std::vector<double> rest(z_.size());  // B x
+  parallel_ranges(n_, kRows, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      for (std::int64_t a = 0; a < r_; ++a) {
+        double turned = 0;
+        for (std::int64_t b = 0; b < r_; ++b) turned += turn(a, b) * searched_z_[at(i * r_ + b)];
+        rest[at(i * r_ + a)] = z_[at(i * r_ + a)] - turned;
+      }
+    }
+  });
   std::vector<double> mean(at(r_));
-  for (std::size_t i = 0; i < z_.size(); ++i) mean[i % at(r_)] += z_[i] - c * searched_z_[i];
-  for (double& value : mean) value /= static_cast<double>(n_);
+  for (std::size_t i = 0; i < rest.size(); ++i) mean[i % at(r_)] += rest[i] / static_cast<double>(n_);
   std::vector<double> moved(at(n_));
   double farthest = 0;
   for (std::int64_t i = 0; i < n_; ++i) {
     double sum = 0;
     for (std::int64_t a = 0; a < r_; ++a) {
-      const double delta = z_[at(i * r_ + a)] - c * searched_z_[at(i * r_ + a)] - mean[at(a)];
+      const double delta = rest[at(i * r_ + a)] - mean[at(a)];
       sum += delta * delta;
     }
     moved[at(i)] = std::sqrt(sum);
     farthest = std::max(farthest, moved[at(i)]);
   }
   for (std::int64_t i = 0; i < n_; ++i) {
-    if (c * searched_radius_[at(i)] - moved[at(i)] - farthest < std::sqrt(reach_[at(i)])) return false;
+    if (least * searched_radius_[at(i)] - moved[at(i)] - farthest < std::sqrt(reach_[at(i)])) return false;
   }
   return true;
 }
@@ -255,7 +280,7 @@ double LmnnObjective::evaluate(std::span<const double> l, std::span<double> grad
   forces_.assign(z_.size(), 0);
   std::fill(pushes_.begin(), pushes_.end(), 0);
   std::fill(row_loss_.begin(), row_loss_.end(), 0);
-  if (!working_set_holds()) search(l, kMargin, true);
+  if (!working_set_holds(l)) search(l, kMargin, true);
   if (kept_) {
     parallel_ranges(n_, kRows, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) push(i, working_[at(i)]);

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "nearfar/core/dense.h"
 #include "nearfar/core/matrix.h"
 #include "nearfar/mahalanobis/iterate.h"
 
@@ -47,7 +48,7 @@ class LmnnObjective final : public MapObjective {
 
   void find_targets();
   void embed(std::span<const double> l);
-  [[nodiscard]] bool working_set_holds() const;
+  [[nodiscard]] bool working_set_holds(std::span<const double> l) const;
   void search(std::span<const double> l, double margin, bool keep);
   [[nodiscard]] double squared_distance(std::int32_t a, std::int32_t b) const;
   void push(std::int64_t i, std::span<const std::int32_t> others);
@@ -60,6 +61,7 @@ class LmnnObjective final : public MapObjective {
   // All below in the order of classes; order_ says which row of the data stands where.
   Rows order_;
   Matrix x_;
+  Dense scatter_;  // of x about its mean
   Rows classes_;
   Rows targets_;                    // k a row, -1 behind the last one
   std::vector<Rows> targeted_by_;   // places in targets_ that name the row

@@ -4,9 +4,9 @@
 // Full (section 2.2):  max over A >= 0 of  log sum_dissimilar |z|_A   s.t.  sum_similar |z|_A^2 <= t,
 // where z = x_a - x_b, |z|_A^2 = z'A z and t is a hundredth of the sum at the start. Each iteration projects
 // A on the half-space and on the cone in turn until the sum is within 1 % of t (on both at once where 100
-// turns are not enough), keeps the step if the objective has risen, and then goes along the gradient without
-// its part across the half-space; the step of length alpha grows by 5 % after a success and is halved after a
-// failure. Converged when a step is below --tolerance times |A|.
+// turns, 10,000 for few features, are not enough), keeps the step if the objective has risen, and then goes
+// along the gradient without its part across the half-space; the step of length alpha grows by 5 % after a
+// success and is halved after a failure. Converged when a step is below --tolerance times |A|.
 //
 // Diagonal (section 2.1):  min over a >= 0 of  sum_similar |z|_A^2 - log sum_dissimilar |z|_A,  A = diag(a),
 // by Newton's method, cut off at 0, the step halved as long as that helps. Converged when the objective falls
@@ -88,10 +88,12 @@ class FullMmc {
   // `next_` on the half-space sum_similar |z|_A^2 <= t and on the cone, in turn, until the sum is within 1 %
   // of t; where that is slow the nearest point of both at once, [A - mu S]_+ with mu found by halving.
   [[nodiscard]] Rooted projected() const {
-    constexpr int kTurns = 100;
+    // A turn is an eigenproblem, of some d^3.
+    const auto d = static_cast<double>(next_.rows);
+    const auto turns = static_cast<int>(std::clamp(1e6 / (d * d * d), 100.0, 10000.0));
     const double squares = inner(similar_, similar_);
     Rooted a{next_, {}};
-    for (int turn = 0; turn < kTurns; ++turn) {
+    for (int turn = 0; turn < turns; ++turn) {
       const double excess = std::max(0.0, inner(similar_, a.a) - limit_);
       a = projected_on_cone(weighted_sum(1, a.a, -excess / squares, similar_));
       if (within_limit(a)) return a;

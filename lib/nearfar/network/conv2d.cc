@@ -5,6 +5,7 @@
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/product.h"
 #include "nearfar/network/he_normal.h"
+#include "nearfar/network/sum.h"
 
 namespace nearfar {
 namespace {
@@ -12,23 +13,12 @@ namespace {
 // Columns that one product should have at least, to be worth its packing.
 constexpr std::int64_t kColumns = 1024;
 
-// The kernel's places that fall on the image: those x of [0, out) with 0 <= x stride + offset < size.
-struct Inside {
-  std::int64_t begin;
-  std::int64_t end;
-
-  Inside(std::int64_t offset, std::int64_t stride, std::int64_t size, std::int64_t out) {
-    begin = offset >= 0 ? 0 : std::min(out, (-offset + stride - 1) / stride);
-    end = offset >= size ? 0 : std::min(out, (size - offset + stride - 1) / stride);
-    end = std::max(begin, end);
-  }
-};
-
 // What each thread works in, kept from step to step.
 struct Workspace {
-  Matrix columns;    // C K K x positions
-  Matrix outputs;    // O x positions
-  Matrix d_columns;  // C K K x positions
+  Matrix padded;     // images with zeros around them
+  Matrix columns;    // C K K x places
+  Matrix outputs;    // O x places
+  Matrix d_columns;  // C K K x places
 };
 
 Workspace& workspace() {
@@ -42,7 +32,9 @@ Conv2d::Conv2d(Shape input, Shape output, ConvOptions options)
     : Layer(input, output),
       options_(options),
       fan_in_(input.channels * options.size * options.size),
-      block_images_(std::max<std::int64_t>(1, kColumns / output.positions())) {}
+      padded_(Shape::image(input.channels, input.height + 2 * options.pad, input.width + 2 * options.pad)),
+      row_places_(options.stride == 1 ? padded_.width : output.width),
+      block_images_(std::max<std::int64_t>(1, kColumns / places())) {}
 
 void Conv2d::declare(Parameters& parameters, const std::string& prefix) {
   tensors_[0] =
@@ -63,74 +55,83 @@ void Conv2d::initialise(Random& random, bool zero) {
   std::fill(bias_.begin(), bias_.end(), 0.0F);
 }
 
-// columns(c k l, image position) = image(c, i stride + k - pad, j stride + l - pad), or 0 outside
+// Copies images into `padded`, zeros around them; returns them as they are where there is no padding.
+MatrixView Conv2d::pad(MatrixView images, Matrix& padded) const {
+  if (options_.pad == 0) return images;
+  padded.reshape(images.rows, padded_.size());
+  std::fill(padded.data(), padded.data() + padded.size(), 0.0F);
+  for (std::int64_t n = 0; n < images.rows; ++n) {
+    for (std::int64_t r = 0; r < input().channels * input().height; ++r)
+      std::copy_n(images.row(n) + r * input().width, input().width, padded.row(n) + padded_row(r));
+  }
+  return padded;
+}
+
+// columns(c k l, image place) = image(c, i stride + k, j stride + l)
 void Conv2d::columns_of(MatrixView images, Matrix& columns) const {
-  const std::int64_t positions = output().positions();
-  const std::int64_t stride = options_.stride;
-  columns.reshape(fan_in_, images.rows * positions);
+  columns.reshape(fan_in_, images.rows * places());
   for (std::int64_t r = 0; r < fan_in_; ++r) {
-    const std::int64_t l = r % options_.size;
-    const std::int64_t k = r / options_.size % options_.size;
-    const std::int64_t c = r / (options_.size * options_.size);
-    const Inside rows(k - options_.pad, stride, input().height, output().height);
-    const Inside cols(l - options_.pad, stride, input().width, output().width);
     float* to = columns.row(r);
-    for (std::int64_t n = 0; n < images.rows; ++n) {
-      for (std::int64_t i = 0; i < output().height; ++i, to += output().width) {
-        if (i < rows.begin || i >= rows.end) {
-          std::fill_n(to, output().width, 0.0F);
-          continue;
-        }
-        const float* from = images.row(n) +
-                            (c * input().height + i * stride + k - options_.pad) * input().width + l -
-                            options_.pad;
-        std::fill(to, to + cols.begin, 0.0F);
-        std::fill(to + cols.end, to + output().width, 0.0F);
-        if (stride == 1) {
-          std::copy(from + cols.begin, from + cols.end, to + cols.begin);
-        } else {
-          for (std::int64_t j = cols.begin; j < cols.end; ++j) to[j] = from[j * stride];
-        }
+    for (std::int64_t n = 0; n < images.rows; ++n, to += places()) {
+      const float* from = images.row(n) + first_of(r);
+      if (options_.stride == 1) {
+        std::copy_n(from, used_places(), to);
+        std::fill(to + used_places(), to + places(), 0.0F);
+        continue;
+      }
+      for (std::int64_t i = 0; i < output().height; ++i) {
+        const float* row = from + i * options_.stride * padded_.width;
+        for (std::int64_t j = 0; j < output().width; ++j) to[i * row_places_ + j] = row[j * options_.stride];
       }
     }
   }
 }
 
 // The transpose of columns_of: every number goes back to where it came from, and is added there.
-void Conv2d::add_columns(const Matrix& columns, std::int64_t images, float* dx) const {
-  const std::int64_t stride = options_.stride;
-  std::fill_n(dx, images * input().size(), 0.0F);
+void Conv2d::add_columns(const Matrix& columns, std::int64_t images, Matrix& padded, float* dx) const {
+  float* target = dx;
+  if (options_.pad > 0) {
+    padded.reshape(images, padded_.size());
+    target = padded.data();
+  }
+  std::fill_n(target, images * padded_.size(), 0.0F);
   for (std::int64_t r = 0; r < fan_in_; ++r) {
-    const std::int64_t l = r % options_.size;
-    const std::int64_t k = r / options_.size % options_.size;
-    const std::int64_t c = r / (options_.size * options_.size);
-    const Inside rows(k - options_.pad, stride, input().height, output().height);
-    const Inside cols(l - options_.pad, stride, input().width, output().width);
-    for (std::int64_t n = 0; n < images; ++n) {
-      for (std::int64_t i = rows.begin; i < rows.end; ++i) {
-        const float* from = columns.row(r) + n * output().positions() + i * output().width;
-        float* to = dx + n * input().size() +
-                    (c * input().height + i * stride + k - options_.pad) * input().width + l - options_.pad;
-        for (std::int64_t j = cols.begin; j < cols.end; ++j) to[j * stride] += from[j];
+    const float* from = columns.row(r);
+    for (std::int64_t n = 0; n < images; ++n, from += places()) {
+      float* to = target + n * padded_.size() + first_of(r);
+      if (options_.stride == 1) {
+        for (std::int64_t k = 0; k < used_places(); ++k) to[k] += from[k];
+        continue;
+      }
+      for (std::int64_t i = 0; i < output().height; ++i) {
+        float* row = to + i * options_.stride * padded_.width;
+        for (std::int64_t j = 0; j < output().width; ++j)
+          row[j * options_.stride] += from[i * row_places_ + j];
       }
     }
+  }
+  if (options_.pad == 0) return;
+  for (std::int64_t n = 0; n < images; ++n) {
+    for (std::int64_t r = 0; r < input().channels * input().height; ++r)
+      std::copy_n(padded.row(n) + padded_row(r), input().width, dx + n * input().size() + r * input().width);
   }
 }
 
 // Y = W col + b
 void Conv2d::apply(MatrixView x, float* y) const {
-  const std::int64_t positions = output().positions();
   parallel_ranges(x.rows, block_images_, [&](std::int64_t begin, std::int64_t end) {
     Workspace& work = workspace();
-    columns_of(x.slice(begin, end), work.columns);
+    columns_of(pad(x.slice(begin, end), work.padded), work.columns);
     work.outputs.reshape(output().channels, work.columns.cols());
     multiply_ab(weight(), work.columns, work.outputs.data(), work.outputs.cols());
     for (std::int64_t n = begin; n < end; ++n) {
       for (std::int64_t o = 0; o < output().channels; ++o) {
-        const float* from = work.outputs.row(o) + (n - begin) * positions;
-        float* to = y + n * output().size() + o * positions;
+        const float* from = work.outputs.row(o) + (n - begin) * places();
+        float* to = y + n * output().size() + o * output().positions();
         const float bias = bias_[static_cast<std::size_t>(o)];
-        for (std::int64_t p = 0; p < positions; ++p) to[p] = from[p] + bias;
+        for (std::int64_t i = 0; i < output().height; ++i, from += row_places_, to += output().width) {
+          for (std::int64_t j = 0; j < output().width; ++j) to[j] = from[j] + bias;
+        }
       }
     }
   });
@@ -139,23 +140,26 @@ void Conv2d::apply(MatrixView x, float* y) const {
 // dW = dY col',  db = sum of dY over positions,  dcol = W' dY; the parts of dW and db are added in block
 // order
 void Conv2d::backward(MatrixView x, MatrixView /*y*/, MatrixView dy, float* dx) {
-  const std::int64_t positions = output().positions();
   const std::int64_t channels = output().channels;
   const std::int64_t blocks = (x.rows + block_images_ - 1) / block_images_;
   partial_.reshape(blocks, weights() + channels);
   parallel_ranges(x.rows, block_images_, [&](std::int64_t begin, std::int64_t end) {
     Workspace& work = workspace();
-    columns_of(x.slice(begin, end), work.columns);
+    columns_of(pad(x.slice(begin, end), work.padded), work.columns);
     Matrix& d_outputs = work.outputs;
     d_outputs.reshape(channels, work.columns.cols());
     float* d_weight = partial_.row(begin / block_images_);
     float* d_bias = d_weight + weights();
     for (std::int64_t o = 0; o < channels; ++o) {
       double sum = 0;
+      float* to = d_outputs.row(o);
       for (std::int64_t n = begin; n < end; ++n) {
-        const float* from = dy.row(n) + o * positions;
-        std::copy_n(from, positions, d_outputs.row(o) + (n - begin) * positions);
-        for (std::int64_t p = 0; p < positions; ++p) sum += static_cast<double>(from[p]);
+        const float* from = dy.row(n) + o * output().positions();
+        sum += sum_of(from, output().positions());
+        for (std::int64_t i = 0; i < output().height; ++i, from += output().width, to += row_places_) {
+          std::copy_n(from, output().width, to);
+          std::fill(to + output().width, to + row_places_, 0.0F);
+        }
       }
       d_bias[o] = static_cast<float>(sum);
     }
@@ -163,7 +167,7 @@ void Conv2d::backward(MatrixView x, MatrixView /*y*/, MatrixView dy, float* dx) 
     if (dx == nullptr) return;
     work.d_columns.reshape(fan_in_, work.columns.cols());
     multiply_atb(weight(), d_outputs, work.d_columns.data(), work.d_columns.cols());
-    add_columns(work.d_columns, end - begin, dx + begin * input().size());
+    add_columns(work.d_columns, end - begin, work.padded, dx + begin * input().size());
   });
   parallel_ranges(partial_.cols(), 4096, [&](std::int64_t begin, std::int64_t end) {
     std::vector<double> sums(static_cast<std::size_t>(end - begin));

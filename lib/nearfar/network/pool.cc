@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nearfar/network/row_blocks.h"
+#include "nearfar/network/sum.h"
 
 namespace nearfar {
 namespace {
@@ -58,13 +59,18 @@ void MaxPool::backward(MatrixView x, MatrixView y, MatrixView dy, float* dx) {
       const float* largest = y.row(n);
       const float* gradient = dy.row(n);
       float* out = dx + n * x.cols;
-      if (window_.size == 2) {
+      if (window_.size == 2) {  // without a branch, which nobody could predict
         for_windows(input(), output(), window_.stride, [=](std::int64_t from, std::int64_t to) {
           const float* at = row + from;
+          float* into = out + from;
           const float value = largest[to];
-          const std::int64_t below = at[width] == value ? width : width + 1;
-          const std::int64_t right = at[1] == value ? 1 : below;
-          out[from + (at[0] == value ? 0 : right)] += gradient[to];
+          const bool first = at[0] == value;
+          const bool second = !first && at[1] == value;
+          const bool third = !first && !second && at[width] == value;
+          into[0] += first ? gradient[to] : 0.0F;
+          into[1] += second ? gradient[to] : 0.0F;
+          into[width] += third ? gradient[to] : 0.0F;
+          into[width + 1] += first || second || third ? 0.0F : gradient[to];
         });
         continue;
       }
@@ -124,9 +130,8 @@ void GlobalPool::apply(MatrixView x, float* y) const {
     for (std::int64_t n = begin; n < end; ++n) {
       for (std::int64_t c = 0; c < input().channels; ++c) {
         const float* channel = x.row(n) + c * positions;
-        double sum = 0;
-        for (std::int64_t k = 0; k < positions; ++k) sum += static_cast<double>(channel[k]);
-        y[n * input().channels + c] = static_cast<float>(sum / static_cast<double>(positions));
+        y[n * input().channels + c] =
+            static_cast<float>(sum_of(channel, positions) / static_cast<double>(positions));
       }
     }
   });
