@@ -14,7 +14,9 @@ struct Options {
 int run(const cli::Command& command, Options& options) {
   cli::Console console(command);
   options.verdict.prepare(options.input.check(command), options.input.by);
-  return options.verdict.finish(command, options.input.evaluate(console), console);
+  options.input.portrait = options.verdict.wants_page();
+  const Outcome outcome = options.input.evaluate(console, static_cast<std::uint64_t>(command.common.seed));
+  return options.verdict.finish(command, outcome, console);
 }
 
 }  // namespace

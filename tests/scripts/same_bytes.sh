@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json pca-model.json nca-model.json lmnn-model.json embedded.csv embedded.jsonl
          embedded.npy scored.csv pairs.json neighbors.csv axioms.txt report.txt report.json report.csv
-         saved.run judged.json)
+         saved.run judged.json report.html report.xml queries.csv baseline.json)
 
 # job FOLDER THREADS: every command reads and writes files
 job() {
@@ -45,6 +45,9 @@ report() {
     name=$1/report.${format/text/txt}
     eval-retrieval "$3" -j "$2" --label digit --gate 'precision@1>=0.9' --format "$format" -q -o "$name"
   done
+  eval-retrieval "$3" -j "$2" --label digit --by digit --resamples 200 --write-baseline "$1/baseline.json" -q -o /dev/null
+  eval-retrieval "$3" -j "$2" --label digit --by digit --baseline "$1/baseline.json" --gate 'map@r drop<=0' --resamples 200 --format html \
+    --write junit:"$1/report.xml" --per-query "$1/queries.csv" -q -o "$1/report.html"
   eval-retrieval "$3" -j "$2" --label digit --save-run "$1/saved.run" --depth 20 -q -o /dev/null
   judgements "$1/saved.run" >"$1/qrels"
   eval-retrieval -j "$2" --qrels "$1/qrels" --run "$1/saved.run" --ties expected --format json -q -o "$1/judged.json"
@@ -79,6 +82,9 @@ piped() {
   for format in text json csv; do
     "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --gate 'precision@1>=0.9' --format "$format" -q >"$out/report.${format/text/txt}"
   done
+  "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --by digit --resamples 200 --write-baseline - -q -o /dev/null >"$out/baseline.json"
+  "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --by digit --baseline <("$through" "$out/baseline.json") --gate 'map@r drop<=0' \
+    --resamples 200 --format html --write junit:"$out/report.xml" --per-query "$out/queries.csv" -q >"$out/report.html"
   "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --save-run - --depth 20 -q -o /dev/null >"$out/saved.run"
   judgements "$out/saved.run" >"$out/qrels"
   "$through" "$out/qrels" | eval-retrieval -j "$j" --qrels - --run "$out/saved.run" --ties expected --format json -q >"$out/judged.json"
@@ -116,6 +122,6 @@ if cmp -s one/triplets.csv other.csv || cmp -s one/labels-model.json other.json;
   echo "another seed changes nothing, so this test proves nothing"
   status=1
 fi
-((compared == 84 || status != 0)) || { echo "compared $compared files, expected 84"; status=1; }
+((compared == 100 || status != 0)) || { echo "compared $compared files, expected 100"; status=1; }
 ((status == 0)) && echo "$compared files are the same to the byte"
 exit $status

@@ -40,7 +40,41 @@ void append_groups(const Dataset& data, std::size_t columns, std::vector<std::st
   }
 }
 
+// H x W, H x W x C or C x H x W bytes with one or three channels are images.
+Pictures pictures_of(const Dataset& data) {
+  const std::vector<std::int64_t>& sizes = data.row_sizes;
+  const auto is_channels = [](std::int64_t size) { return size == 1 || size == 3; };
+  Pictures pictures;
+  if (!data.is_bytes || sizes.size() < 2 || sizes.size() > 3) return pictures;
+  pictures.channels_first = sizes.size() == 3 && !is_channels(sizes[2]);
+  if (pictures.channels_first && !is_channels(sizes[0])) return pictures;
+  const std::size_t first = pictures.channels_first ? 1 : 0;
+  pictures.height = sizes[first];
+  pictures.width = sizes[first + 1];
+  pictures.channels = sizes.size() == 2 ? 1 : pictures.channels_first ? sizes[0] : sizes[2];
+  const MatrixView rows = data.features;
+  if (rows.cols != pictures.height * pictures.width * pictures.channels)
+    return {};  // only some of the pixels
+  pictures.bytes.reserve(static_cast<std::size_t>(rows.rows * rows.cols));
+  for (std::int64_t i = 0; i < rows.rows; ++i) {
+    for (std::int64_t j = 0; j < rows.cols; ++j)
+      pictures.bytes.push_back(static_cast<unsigned char>(rows.row(i)[j]));
+  }
+  return pictures;
+}
+
 }  // namespace
+
+Thumbnail Pictures::of(std::int64_t row) const {
+  const std::int64_t pixels = height * width;
+  const unsigned char* first = bytes.data() + row * pixels * channels;
+  Thumbnail picture{height, width, channels, {first, first + pixels * channels}};
+  for (std::int64_t p = 0; channels_first && p < pixels; ++p) {
+    for (std::int64_t c = 0; c < channels; ++c)
+      picture.bytes[static_cast<std::size_t>(p * channels + c)] = first[c * pixels + p];
+  }
+  return picture;
+}
 
 void GalleryOptions::add_to(Command& command, std::string_view group) {
   command.add(
@@ -72,7 +106,7 @@ std::string GalleryOptions::check() const {
 
 QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOptions& options,
                                        const Space& space, Console& console, bool label_needed,
-                                       const std::vector<NamedColumn>& further) {
+                                       const std::vector<NamedColumn>& further, bool pictures) {
   TableOptions table = data.table();
   table.expected = space.expected();
   const std::vector<std::string> same =
@@ -84,6 +118,7 @@ QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOpt
   both.queries = read_labelled(data, table, console, label_needed);
   check_space(space, both.queries, data.file);
   const std::int64_t columns = both.queries.features.cols();
+  if (pictures) both.query_pictures = pictures_of(both.queries);
   both.query_rows = space.embed(std::move(both.queries.features));
   if (!options.file.empty()) {
     table.file = options.file;
@@ -101,6 +136,7 @@ QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOpt
     }
     both.own_gallery = read_labelled(data, table, console, false);
     check_space(space, *both.own_gallery, options.file);
+    if (pictures) both.gallery_pictures = pictures_of(*both.own_gallery);
     both.gallery_rows = space.embed(std::move(both.own_gallery->features));
   }
   if (options.check() == "self") both.self = self_rows(both.queries, both.own_gallery);

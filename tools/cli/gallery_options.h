@@ -10,6 +10,7 @@
 #include "cli/data_options.h"
 #include "nearfar/core/matrix.h"
 #include "nearfar/data/dataset.h"
+#include "nearfar/evaluation/portrait.h"
 
 namespace nearfar::cli {
 
@@ -27,18 +28,35 @@ struct GalleryOptions {
   [[nodiscard]] std::string check() const;
 };
 
+/// The images of a matrix file of bytes, one a row, as they were read; empty for other data.
+struct Pictures {
+  std::int64_t height = 0;
+  std::int64_t width = 0;
+  std::int64_t channels = 0;
+  bool channels_first = false;
+  std::vector<unsigned char> bytes;
+
+  [[nodiscard]] bool empty() const { return bytes.empty(); }
+  [[nodiscard]] Thumbnail of(std::int64_t row) const;
+};
+
 /// Queries and gallery, read and mapped into the space of the distance; their features are given up for it.
 struct QueryAndGallery {
   Dataset queries;
   std::optional<Dataset> own_gallery;  ///< empty: the queries are their own gallery
   Matrix query_rows;
-  Matrix gallery_rows;  ///< of own_gallery
+  Matrix gallery_rows;      ///< of own_gallery
+  Pictures query_pictures;  ///< where they were asked for
+  Pictures gallery_pictures;
   /// The gallery row that a query may not be answered with, -1 for none; empty where no query has one.
   std::vector<std::int64_t> self;
   /// A query may not be answered with a gallery row of its own group; empty without --exclude-same.
   std::vector<std::int32_t> query_groups;
   std::vector<std::int32_t> gallery_groups;
 
+  [[nodiscard]] const Pictures& pictures_of_gallery() const {
+    return own_gallery ? gallery_pictures : query_pictures;
+  }
   [[nodiscard]] const Dataset& gallery() const { return own_gallery ? *own_gallery : queries; }
   [[nodiscard]] MatrixView gallery_view() const { return own_gallery ? gallery_rows : query_rows; }
   [[nodiscard]] bool allowed(std::int64_t q, std::int64_t g) const {
@@ -50,9 +68,10 @@ struct QueryAndGallery {
 
 /// Reads both files; the label column of the queries is demanded where `label_needed`. The columns of
 /// --exclude-same are read into both, behind them those of `further` into the queries. `options.check()` has
-/// passed.
+/// passed. With `pictures` the images are kept, a byte a pixel.
 [[nodiscard]] QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOptions& options,
                                                      const Space& space, Console& console, bool label_needed,
-                                                     const std::vector<NamedColumn>& further = {});
+                                                     const std::vector<NamedColumn>& further = {},
+                                                     bool pictures = false);
 
 }  // namespace nearfar::cli

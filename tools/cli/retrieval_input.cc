@@ -144,8 +144,8 @@ RetrievalOptions RetrievalInput::options() const {
   return options;
 }
 
-Outcome RetrievalInput::evaluate(Console& console) const {
-  Outcome outcome = run.empty() ? evaluate_rows(console) : evaluate_run_file(console);
+Outcome RetrievalInput::evaluate(Console& console, std::uint64_t seed) const {
+  Outcome outcome = run.empty() ? evaluate_rows(console, seed) : evaluate_run_file(console);
   outcome.signature = std::string("eval-retrieval; relevance ") + (qrels.empty() ? "classes" : "judgements");
   for (const auto& [name, value] : outcome.policies) {
     if (name != "distance") outcome.signature += "; " + name + " " + value;

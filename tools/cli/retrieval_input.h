@@ -36,17 +36,18 @@ struct RetrievalInput {
   std::string cluster;
   std::optional<std::int64_t> expect_queries;
   std::optional<std::int64_t> expect_gallery;
+  bool portrait = false;  ///< not an option: whether a page will be made of the outcome
 
   void add_to(Command& command);
   /// The names of the numbers that evaluate() will give: measures and counts. Throws Error (usage) for every
   /// name and combination of options that is wrong; no file is read.
   [[nodiscard]] std::vector<std::string> check(const Command& command) const;
   /// Reads and measures. Throws Error (usage, data, io).
-  [[nodiscard]] Outcome evaluate(Console& console) const;
+  [[nodiscard]] Outcome evaluate(Console& console, std::uint64_t seed) const;
 
  private:
   [[nodiscard]] RetrievalOptions options() const;
-  [[nodiscard]] Outcome evaluate_rows(Console& console) const;
+  [[nodiscard]] Outcome evaluate_rows(Console& console, std::uint64_t seed) const;
   [[nodiscard]] Outcome evaluate_run_file(Console& console) const;
   /// Checks the counts that were expected, and adds the policies that every mode has.
   [[nodiscard]] Outcome finish(RetrievalResult result, const RetrievalOptions& options) const;

@@ -8,6 +8,7 @@
 #include "cli/retrieval_input.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
+#include "nearfar/evaluation/retrieval_portrait.h"
 #include "nearfar/io/sink.h"
 #include "nearfar/io/trec.h"
 #include "nearfar/neighbors/nearest.h"
@@ -107,6 +108,19 @@ void write_run(const std::string& file, std::int64_t depth, const QueryAndGaller
   sink.close();
 }
 
+std::shared_ptr<const Portrait> portrait_of(const RetrievalTask& task, const Outcome& outcome,
+                                            const QueryAndGallery& rows, const Distance& distance,
+                                            std::uint64_t seed) {
+  PortraitSource source;
+  source.query_name = [&](std::int64_t q) { return rows.queries.row_name(q); };
+  source.gallery_name = [&](std::int64_t g) { return rows.gallery().row_name(g); };
+  if (!rows.query_pictures.empty())
+    source.query_picture = [&](std::int64_t q) { return rows.query_pictures.of(q); };
+  if (!rows.pictures_of_gallery().empty())
+    source.gallery_picture = [&](std::int64_t g) { return rows.pictures_of_gallery().of(g); };
+  return std::make_shared<const Portrait>(retrieval_portrait(task, outcome, distance, source, seed));
+}
+
 // The slices of a column, whose rows the missing queries come behind.
 Outcome::Slicing slicing_of(const TextColumn& column, std::size_t missing) {
   Labels coded = encode_labels(column.values);
@@ -143,14 +157,15 @@ void check_gains(const Qrels& qrels, const Grading& grading, const std::string& 
   }
 }
 
-Outcome RetrievalInput::evaluate_rows(Console& console) const {
+Outcome RetrievalInput::evaluate_rows(Console& console, std::uint64_t seed) const {
   const bool by_class = qrels.empty();
   RetrievalOptions retrieval = options();
   const Space opened = open_space(space);
   std::vector<NamedColumn> further;
   for (const std::string& column : by) further.push_back({"--by", column});
   if (!cluster.empty()) further.push_back({"--cluster", cluster});
-  const QueryAndGallery rows = read_query_and_gallery(data, gallery, opened, console, by_class, further);
+  const QueryAndGallery rows =
+      read_query_and_gallery(data, gallery, opened, console, by_class, further, portrait);
   if (by_class && rows.gallery().labels.empty())
     usage_error("the gallery " + gallery.file + " needs labels",
                 "name what stands beside it: --gallery-labels-from FILE");
@@ -201,6 +216,7 @@ Outcome RetrievalInput::evaluate_rows(Console& console) const {
   outcome.fingerprint = fingerprint.text();
   outcome.unit_ids = rows.queries.ids;
   for (const std::string_view id : relevance.placed.missing) outcome.unit_ids.emplace_back(id);
+  if (portrait) outcome.portrait = portrait_of(task, outcome, rows, opened.distance, seed);
   if (!save_run.empty()) write_run(save_run, depth.value_or(kSavedRanks), rows, opened, by_class);
   return outcome;
 }

@@ -1,6 +1,6 @@
 #include "cli/verdict_options.h"
 
-#include <fmt/core.h>
+#include <algorithm>
 
 #include "cli/data_options.h"
 #include "nearfar/core/error.h"
@@ -65,13 +65,16 @@ void VerdictOptions::add_to(Command& command) {
        output_option("--write-baseline", "store this run for later comparisons", write_baseline),
        choice_option("--inconclusive", "NAME", "what a drop gate is whose bounds lie on both sides",
                      names_of_texts(inconclusive_names()), inconclusive),
-       text_option("--intervals", "NAME", "bca (Wilson for plain proportions) or none", intervals),
+       with_choices(
+           text_option("--intervals", "NAME", "bca (Wilson for plain proportions) or none", intervals),
+           {"bca", "none"}),
        std::move(draws),
        number_option("--confidence", "X", "of intervals, and one-sided of the bounds of a drop", confidence,
                      0)});
   Option more = output_option("--write", "a further form of the report, in a file", write_baseline);
   more.value = "FORMAT:FILE";
   more.after_colon = true;
+  more.choices = choices_of(report_formats());
   more.repeatable = true;
   more.default_text.clear();
   more.set = [this](const std::string& value) { writes.push_back(value); };
@@ -94,6 +97,11 @@ void VerdictOptions::prepare(std::span<const std::string> numbers, std::span<con
                         !baseline.empty()};
   for (const std::string& gate : gates) check_gate(parse_gate(gate), scope);
   if (!baseline.empty()) before_ = read_baseline(baseline);
+}
+
+bool VerdictOptions::wants_page() const {
+  return format == "html" || std::any_of(writes.begin(), writes.end(),
+                                         [](const std::string& write) { return write.starts_with("html:"); });
 }
 
 JudgeOptions VerdictOptions::judge_options(const Command& command) const {

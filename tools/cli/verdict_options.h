@@ -34,6 +34,8 @@ struct VerdictOptions {
   /// Refuses (usage) what is wrong whatever the data are, before they are read, and then reads the baseline.
   /// `numbers` are the measures and counts that the outcome will have, `columns` those of its slices.
   void prepare(std::span<const std::string> numbers, std::span<const std::string> columns);
+  /// Whether a page will be made, which shows a portrait of what was measured.
+  [[nodiscard]] bool wants_page() const;
   /// Whether anything looks at the ids of the units.
   [[nodiscard]] bool names_units() const {
     return intervals != "none" || !baseline.empty() || !write_baseline.empty() || !per_query.empty();

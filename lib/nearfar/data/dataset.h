@@ -21,6 +21,7 @@ struct Dataset {
   std::vector<std::string> feature_names;  ///< one a column of `features`
   bool has_names = true;                   ///< false: the names are only numbers (a matrix, --no-header)
   bool is_bytes = false;                   ///< features are unsigned bytes of a matrix file
+  std::vector<std::int64_t> row_sizes;     ///< of a row of a matrix file that has several: height, width, ...
   std::vector<std::string> ids;            ///< empty when the data have none
   std::vector<std::int64_t> row_numbers;   ///< 1-based row in the file, before any filter
   std::int64_t file_rows = 0;              ///< rows in the file so far, kept or not

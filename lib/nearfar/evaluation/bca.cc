@@ -13,7 +13,11 @@ double real(std::size_t value) { return static_cast<double>(value); }
 // With no replicate on one side of the value the share would be 0 or 1 and z0 infinite: half a replicate is
 // taken to be there.
 double bias_of(const std::vector<double>& sorted, double value) {
-  const auto [first, last] = std::equal_range(sorted.begin(), sorted.end(), value);
+  // Replicates that differ from the value by rounding only are equal to it.
+  const double rounding =
+      1e-12 * std::max({std::abs(value), std::abs(sorted.front()), std::abs(sorted.back())});
+  const auto first = std::lower_bound(sorted.begin(), sorted.end(), value - rounding);
+  const auto last = std::upper_bound(sorted.begin(), sorted.end(), value + rounding);
   const auto below = static_cast<double>(first - sorted.begin());
   const auto equal = static_cast<double>(last - first);
   const double size = real(sorted.size());

@@ -74,20 +74,28 @@ double studentised(const Moments::Found& resample, double mean) {
   return off == 0 ? 0 : std::copysign(std::numeric_limits<double>::max(), off);
 }
 
-// How many independent normal differences would know their spread as well as these do: nu with 2 / nu the
-// relative variance of the variance, k / n + 2 / (n - 1) at an excess kurtosis k > 0 (Satterthwaite's degrees
-// of freedom).
-double effective_degrees(const DrawSums& differences, double mean) {
+// How far the differences are from normal ones.
+struct Shape {
+  /// As many independent normal differences would know their spread as well: nu with 2 / nu the relative
+  /// variance of the variance, k / n + 2 / (n - 1) at an excess kurtosis k > 0 (Satterthwaite's degrees of
+  /// freedom).
+  double degrees = 1;
+  double skewness = 0;
+};
+
+Shape shape_of(const DrawSums& differences, double mean) {
   double squares = 0;
+  double cubes = 0;
   double fourths = 0;
   for (std::size_t d = 0; d < differences.sums.size(); ++d) {
     const double residual = differences.sums[d] - mean * differences.sizes[d];
     squares += residual * residual;
+    cubes += residual * residual * residual;
     fourths += residual * residual * residual * residual;
   }
   const auto n = static_cast<double>(differences.sums.size());
   const double excess = std::max(0.0, n * fourths / (squares * squares) - 3);
-  return 2 / (excess / n + 2 / (n - 1));
+  return {2 / (excess / n + 2 / (n - 1)), std::sqrt(n) * cubes / std::pow(squares, 1.5)};
 }
 
 double quantile(const std::vector<double>& sorted, double level) {
@@ -127,14 +135,19 @@ DropBounds drop_bounds(const DrawSums& differences, double confidence, std::int6
   // A level of Phi(t sqrt(n / (n-1))) makes up for the resamples' spread, which is sqrt((n-1) / n) of the
   // right one, and for its being an estimate.
   const auto n = static_cast<double>(units);
-  const double level =
-      normal_cdf(student_quantile(confidence, effective_degrees(differences, mean)) * std::sqrt(n / (n - 1)));
+  const Shape shape = shape_of(differences, mean);
+  const double level = normal_cdf(student_quantile(confidence, shape.degrees) * std::sqrt(n / (n - 1)));
   const double half = half_step(differences);
   DropBounds bounds;
   bounds.standard_error = error;
   bounds.low = std::min(bca.at(1 - level), mean - quantile(ratios, confidence) * error) - half;
   bounds.high = std::max(bca.at(level), mean - quantile(ratios, 1 - confidence) * error) + half;
-  bounds.detectable = (bounds.high - mean) + normal_quantile(kPower) * error + half;
+  // The upper bound is the mean + z s / sqrt(n): its variance, in squared standard errors, is 1 for the mean,
+  // z^2 / (2 nu) for s, and z skewness / sqrt(n) for twice their covariance.
+  const double z = normal_quantile(confidence);
+  const double spread =
+      std::sqrt(std::max(1.0, 1 + z * z / (2 * shape.degrees) + z * shape.skewness / std::sqrt(n)));
+  bounds.detectable = (bounds.high - mean) + normal_quantile(kPower) * spread * error + half;
   return bounds;
 }
 

@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "nearfar/evaluation/portrait.h"
 
 namespace nearfar {
 
@@ -47,6 +50,8 @@ struct Outcome {
   std::string signature;  ///< definitions and policies in one line; not version, threads or seed
   std::string
       fingerprint;  ///< of ids, labels or judgements and exclusion columns, in any row order; not the vectors
+  /// What a page shows beside the numbers; null where no page was asked for.
+  std::shared_ptr<const Portrait> portrait = nullptr;
 
   /// `units`, or what the values say where that was not set.
   [[nodiscard]] std::int64_t unit_count() const {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/text.h"
 
 namespace nearfar {
 namespace {
@@ -14,9 +15,13 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 std::size_t measure_at(const Outcome& outcome, const Gate& gate) {
   const auto found = std::find_if(outcome.measures.begin(), outcome.measures.end(),
                                   [&](const MeasuredValue& measure) { return measure.name == gate.name; });
-  if (found == outcome.measures.end())
-    usage_error("--gate '" + gate.text + "': '" + gate.name +
-                "' is a count; it has no interval, slices or drop");
+  if (found == outcome.measures.end()) {
+    std::vector<std::string> names;
+    for (const MeasuredValue& measure : outcome.measures) names.push_back(measure.name);
+    usage_error("--gate '" + gate.text + "': '" + gate.name + "' is not a measure of this run" +
+                    did_you_mean(gate.name, names),
+                "its measures are " + listed(names) + "; a count has neither interval, slices nor drop");
+  }
   return static_cast<std::size_t>(found - outcome.measures.begin());
 }
 
@@ -24,11 +29,14 @@ std::vector<Slice> slices_of(const Outcome& outcome, const StatisticsOptions& op
   std::vector<Slice> slices;
   for (const Outcome::Slicing& slicing : outcome.slicings) {
     std::vector<std::vector<std::int32_t>> members(slicing.values.size());
-    for (std::size_t u = 0; u < slicing.of_unit.size(); ++u)
-      members[static_cast<std::size_t>(slicing.of_unit[u])].push_back(static_cast<std::int32_t>(u));
+    for (std::size_t u = 0; u < slicing.of_unit.size(); ++u) {
+      if (slicing.of_unit[u] >= 0)
+        members[static_cast<std::size_t>(slicing.of_unit[u])].push_back(static_cast<std::int32_t>(u));
+    }
     for (std::size_t s = 0; s < members.size(); ++s) {
-      slices.push_back({slicing.column, slicing.values[s], static_cast<std::int64_t>(members[s].size()),
-                        estimates(outcome, members[s], options)});
+      Slice slice{slicing.column, slicing.values[s], 0, estimates(outcome, members[s], options)};
+      for (const Estimate& estimate : slice.estimates) slice.units = std::max(slice.units, estimate.units);
+      slices.push_back(std::move(slice));
     }
   }
   return slices;

@@ -26,7 +26,7 @@ struct JudgeOptions {
 struct Slice {
   std::string column;
   std::string value;
-  std::int64_t units = 0;           ///< in the slice, counted or not
+  std::int64_t units = 0;           ///< counted, of the measure that counts most
   std::vector<Estimate> estimates;  ///< one a measure
 
   [[nodiscard]] std::string name() const { return column + "=" + value; }

@@ -21,6 +21,8 @@ class NEARFAR_EXPORT MatrixReader {
   [[nodiscard]] virtual std::int64_t cols() const = 0;
   /// Whether the values are stored as unsigned bytes (images).
   [[nodiscard]] virtual bool is_bytes() const = 0;
+  /// The sizes of one row where it has several: height, width, channels of an image; else empty.
+  [[nodiscard]] virtual std::vector<std::int64_t> row_sizes() const { return {}; }
   /// Appends up to `count` further rows to `block`; returns how many, 0 at the end. Throws Error (data) at a
   /// NaN, an infinity, a value beyond float range, or when the data end too early or go on too long.
   virtual std::int64_t read(Matrix& block, std::int64_t count) = 0;

@@ -22,6 +22,7 @@ class NpyReader final : public MatrixReader {
   [[nodiscard]] std::int64_t rows() const override { return rows_.shape().rows; }
   [[nodiscard]] std::int64_t cols() const override { return rows_.shape().cols; }
   [[nodiscard]] bool is_bytes() const override { return rows_.is_bytes(); }
+  [[nodiscard]] std::vector<std::int64_t> row_sizes() const override { return rows_.shape().row_sizes; }
   std::int64_t read(Matrix& block, std::int64_t count) override { return rows_.read(block, count); }
 
  private:

@@ -48,6 +48,7 @@ FlatShape flat_shape(const std::vector<std::int64_t>& sizes, const std::string& 
       refuse("rows of more than " + grouped(kMostColumns) + " values");
     shape.cols *= sizes[i];
   }
+  if (sizes.size() > 2) shape.row_sizes.assign(sizes.begin() + 1, sizes.end());
   constexpr std::int64_t kMostBytesOfAValue = 8;
   if (shape.rows > std::numeric_limits<std::int64_t>::max() / kMostBytesOfAValue / shape.cols)
     refuse("a shape too large for any file");
@@ -153,7 +154,8 @@ void RawRows::stream_rows(Matrix& block, std::int64_t count) {
 
 // Column c of row i stands at (column_runs_[c] * rows + i) in the file.
 void RawRows::gather_rows(Matrix& block, std::int64_t count) {
-  const auto& [all_rows, cols] = layout_.shape;
+  const std::int64_t all_rows = layout_.shape.rows;
+  const std::int64_t cols = layout_.shape.cols;
   const std::size_t bytes = layout_.element.bytes;
   if (done_ == 0 && count > 0) {
     store(static_cast<std::size_t>(all_rows * row_bytes_));

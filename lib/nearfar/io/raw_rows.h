@@ -18,6 +18,7 @@ inline constexpr std::int64_t kMostColumns = std::int64_t{1} << 24U;
 struct FlatShape {
   std::int64_t rows = 0;
   std::int64_t cols = 1;
+  std::vector<std::int64_t> row_sizes = {};  ///< those others, where they are several
 };
 /// Throws Error (data) for sizes that make no matrix a file could hold; `what` is for messages: ".npy file".
 [[nodiscard]] FlatShape flat_shape(const std::vector<std::int64_t>& sizes, const std::string& what,

@@ -135,6 +135,7 @@ class TableReader::Impl {
     block.feature_names = feature_names_;
     block.has_names = has_names_;
     block.is_bytes = matrix_ && matrix_->is_bytes();
+    block.row_sizes = matrix_ ? matrix_->row_sizes() : std::vector<std::int64_t>();
     for (const std::size_t column : columns_.text) block.columns.push_back({reader().header()[column], {}});
   }
 

@@ -14,5 +14,6 @@ namespace nearfar {
 [[nodiscard]] std::string render_junit(const Report& report);
 /// Markdown for a step summary, which must stay under 1 MiB: what is beyond is left out, and that is said.
 [[nodiscard]] std::string render_github(const Report& report);
+[[nodiscard]] std::string render_html(const Report& report);
 
 }  // namespace nearfar

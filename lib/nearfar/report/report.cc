@@ -8,13 +8,14 @@
 namespace nearfar {
 namespace {
 
-constexpr std::array<ReportFormat, 6> kFormats{{
+constexpr std::array<ReportFormat, 7> kFormats{{
     {"text", "for people", render_text},
     {"json", "one object", render_json},
     {"csv", "measure,slice,value,low,high,n", render_csv},
     {"markdown", "tables for a document or a merge request", render_markdown},
     {"junit", "XML with one test case a gate", render_junit},
     {"github", "a step summary, with annotations on standard error", render_github},
+    {"html", "one self-contained page with pictures", render_html},
 }};
 
 }  // namespace

@@ -79,7 +79,7 @@ std::string render_text(const Report& report) {
   if (const std::string note = interval_note(outcome, verdict); !note.empty()) out += note + "\n";
   if (!verdict.slices.empty()) out += "\n" + slices_table(report);
   if (verdict.compared)
-    out += "\nagainst the baseline, " + comparison_note(outcome, verdict) + "\n" + comparison_table(report);
+    out += "\nagainst the baseline\n" + comparison_table(report) + comparison_note(outcome, verdict) + "\n";
   if (!verdict.gates.empty() && (verdict.compared || !verdict.slices.empty())) out += "\n";
   for (const GateVerdict& gate : verdict.gates) {
     out += std::string(gate.passed ? "pass" : "FAIL") + "  " + gate.gate.text + "  (" +

@@ -1,0 +1,142 @@
+#include "nearfar/report/svg.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "nearfar/report/markup.h"
+#include "nearfar/report/svg_frame.h"
+
+namespace nearfar {
+namespace {
+
+constexpr std::size_t kLegendNames = 30;
+
+struct Range {
+  double low = 0;
+  double high = 0;
+};
+
+Range range_of(const std::vector<double>& values) {
+  if (values.empty()) return {0, 1};
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return *low < *high ? Range{*low, *high} : Range{*low - 0.5, *high + 0.5};
+}
+
+std::string titled(const std::string& element, const std::string& attributes, const std::string& title) {
+  return "<" + element + " " + attributes + "><title>" + escaped_markup(title) + "</title></" + element + ">";
+}
+
+std::string path_of(const Frame& frame, const Curve& curve) {
+  std::string path;
+  for (std::size_t i = 0; i < curve.x.size(); ++i)
+    path += (i == 0 ? "M" : "L") + coordinate(frame.x(curve.x[i])) + " " + coordinate(frame.y(curve.y[i]));
+  return path;
+}
+
+}  // namespace
+
+std::vector<double> round_ticks(double low, double high, int count) {
+  const double rough = (high - low) / count;
+  const double power = std::pow(10, std::floor(std::log10(rough)));
+  const double part = rough / power;
+  const double step = power * (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10);
+  std::vector<double> ticks;
+  for (double k = std::ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; ++k)
+    ticks.push_back(k == 0 ? 0 : k * step);
+  return ticks;
+}
+
+std::vector<double> log_ticks(double low, double high) {
+  const bool few = high / low < 300;
+  std::vector<double> ticks;
+  for (double power = std::pow(10, std::floor(std::log10(low))); power <= high; power *= 10) {
+    for (const double times : {1.0, 2.0, 5.0}) {
+      const double tick = power * times;
+      if ((times == 1 || few) && tick >= low && tick <= high) ticks.push_back(tick);
+    }
+  }
+  return ticks;
+}
+
+std::string svg_chart(const Chart& chart) {
+  std::vector<double> xs;
+  std::vector<double> ys{0, 1};
+  for (const Curve& curve : chart.curves) {
+    xs.insert(xs.end(), curve.x.begin(), curve.x.end());
+    ys.insert(ys.end(), curve.y.begin(), curve.y.end());
+  }
+  const Range x = range_of(xs);
+  const Range y = range_of(ys);
+  const bool is_log = chart.log_x && x.low > 0;
+  Frame frame(chart.title,
+              {x.low, x.high, is_log, chart.x_label,
+               is_log ? log_ticks(x.low, x.high) : round_ticks(x.low, x.high, 6)},
+              {y.low, y.high, false, chart.y_label, round_ticks(y.low, y.high, 5)});
+  for (std::size_t c = 0; c < chart.curves.size(); ++c) {
+    const std::string colour = colour_class(c);
+    frame.add(titled("path", "class=\"line " + colour + "\" d=\"" + path_of(frame, chart.curves[c]) + "\"",
+                     chart.curves[c].name));
+    for (std::size_t i = 0; i < chart.curves[c].x.size() && chart.curves[c].x.size() <= 60; ++i) {
+      frame.add(titled("circle",
+                       "class=\"dot " + colour + "\" r=\"2.4\" cx=\"" +
+                           coordinate(frame.x(chart.curves[c].x[i])) + "\" cy=\"" +
+                           coordinate(frame.y(chart.curves[c].y[i])) + "\"",
+                       chart.curves[c].name + ": " + tick_text(chart.curves[c].y[i]) + " at " +
+                           tick_text(chart.curves[c].x[i])));
+    }
+  }
+  return frame.text();
+}
+
+std::string svg_histogram(const Histogram& histogram) {
+  std::vector<double> shares{0};
+  for (const Histogram::Series& series : histogram.series)
+    shares.insert(shares.end(), series.shares.begin(), series.shares.end());
+  const Range y{0, std::max(1e-9, *std::max_element(shares.begin(), shares.end()))};
+  Frame frame(histogram.title,
+              {histogram.low, histogram.high, false, histogram.x_label,
+               round_ticks(histogram.low, histogram.high, 6)},
+              {y.low, y.high, false, "share of pairs", round_ticks(y.low, y.high, 5)});
+  for (std::size_t s = 0; s < histogram.series.size(); ++s) {
+    const std::vector<double>& bins = histogram.series[s].shares;
+    const double width = (histogram.high - histogram.low) / static_cast<double>(bins.size());
+    std::string path = "M" + coordinate(frame.x(histogram.low)) + " " + coordinate(frame.y(0));
+    for (std::size_t b = 0; b < bins.size(); ++b) {
+      const double left = histogram.low + static_cast<double>(b) * width;
+      path += "V" + coordinate(frame.y(bins[b])) + "H" + coordinate(frame.x(left + width));
+    }
+    path += "V" + coordinate(frame.y(0)) + "Z";
+    frame.add(titled("path", "class=\"area " + colour_class(s) + "\" d=\"" + path + "\"",
+                     histogram.series[s].name));
+  }
+  return frame.text();
+}
+
+std::string svg_projection(const Projection& projection) {
+  const Range x = range_of(projection.x);
+  const Range y = range_of(projection.y);
+  Frame frame("Projection on two directions",
+              {x.low, x.high, false, "first direction", round_ticks(x.low, x.high, 6)},
+              {y.low, y.high, false, "second direction", round_ticks(y.low, y.high, 5)});
+  for (std::size_t i = 0; i < projection.x.size(); ++i) {
+    const std::int32_t of = i < projection.of_class.size() ? projection.of_class[i] : -1;
+    const std::string name = of < 0 ? "" : projection.classes[static_cast<std::size_t>(of)];
+    const std::string colour = of < 0 ? "none" : colour_class(static_cast<std::size_t>(of));
+    frame.add(titled("circle",
+                     "class=\"point " + colour + "\" r=\"2.6\" cx=\"" + coordinate(frame.x(projection.x[i])) +
+                         "\" cy=\"" + coordinate(frame.y(projection.y[i])) + "\"",
+                     name));
+  }
+  return frame.text();
+}
+
+std::string legend(const std::vector<std::string>& names) {
+  if (names.size() < 2) return "";
+  std::string out = "<p class=\"legend\">";
+  for (std::size_t n = 0; n < std::min(names.size(), kLegendNames); ++n)
+    out += "<span><i class=\"" + colour_class(n) + "\"></i>" + escaped_markup(names[n]) + "</span> ";
+  if (names.size() > kLegendNames) out += "and " + std::to_string(names.size() - kLegendNames) + " more";
+  return out + "</p>\n";
+}
+
+}  // namespace nearfar

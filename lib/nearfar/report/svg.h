@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nearfar/evaluation/portrait.h"
+
+namespace nearfar {
+
+// Charts as SVG elements for a page: they take their colours from the page's style sheet (classes s0 to s9,
+// axis, grid), scale with the width there is, and have a text for those who cannot see them.
+
+/// One round number after the other inside [low, high], about `count` of them: 1, 2 or 5 times a power of ten
+/// apart; on a logarithmic axis the powers of ten (and their 2 and 5 when there are few).
+[[nodiscard]] std::vector<double> round_ticks(double low, double high, int count);
+[[nodiscard]] std::vector<double> log_ticks(double low, double high);
+
+[[nodiscard]] std::string svg_chart(const Chart& chart);
+[[nodiscard]] std::string svg_histogram(const Histogram& histogram);
+[[nodiscard]] std::string svg_projection(const Projection& projection);
+/// The series of a chart or histogram by colour.
+[[nodiscard]] std::string legend(const std::vector<std::string>& names);
+
+}  // namespace nearfar
