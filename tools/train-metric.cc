@@ -44,6 +44,10 @@ void refuse_inapplicable(const cli::Command& command, const Options& options, co
     const LearnerInfo& learner = *method.learner;
     if (!learner.from_pairs && !learner.from_triplets && !learner.from_quadruplets)
       command.refuse_given({"tuples", "tuples-where"}, "--method " + options.learn.method);
+    if (learner.from_targets && !learner.from_labels && options.learner.target.empty()) {
+      usage_error("--method " + options.learn.method + " learns from a column of numbers",
+                  "name it with --target");
+    }
     if (!learner.iterates)
       command.refuse_given({"log"}, "--method " + options.learn.method + ", which does not iterate");
     if (options.tuples.empty()) command.refuse_given({"tuples-where"}, "training without --tuples");

@@ -150,6 +150,10 @@ TEST_CASE("drop_bounds: without spread, and with too little to say anything") {
   const DropBounds two = drop_bounds(singles({0, 1}), kConfidence, 100, 0);
   CHECK(two.low <= 0.0);
   CHECK(two.high >= 1.0);
+  // One resample in nine has no spread: more than the twentieth that the upper bound leaves out.
+  const DropBounds three = drop_bounds(singles({0.3, 0, -0.07}), kConfidence, 10000, 0);
+  CHECK(std::isinf(three.high));
+  CHECK(std::isinf(three.detectable));
 }
 
 TEST_CASE("student_quantile: published values") {

@@ -212,7 +212,8 @@ Decisions decide_pairs(const ThresholdOptions& options, const ScoredTuples& tupl
   if (tuples.kind != TupleKind::pairs) {
     if (asked) {
       usage_error("a threshold tells pairs that are similar from those that are not, and these are " +
-                  std::string(tuple_kind(tuples.kind).name));
+                      std::string(tuple_kind(tuples.kind).name),
+                  "it takes pairs with a column similar of 1 and 0");
     }
     return {};
   }

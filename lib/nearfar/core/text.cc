@@ -119,10 +119,11 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-std::string listed(std::span<const std::string> names) {
+std::string listed(std::span<const std::string> names, std::string_view last) {
+  const std::string before_last = " " + std::string(last) + " ";
   std::string out;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) out += i + 1 == names.size() ? " and " : ", ";
+    if (i > 0) out += i + 1 == names.size() ? before_last : ", ";
     out += names[i];
   }
   return out;

@@ -39,8 +39,9 @@ inline constexpr std::size_t kNumberRoom = 24;
 /// Parts between separators; "" gives one empty part.
 [[nodiscard]] NEARFAR_EXPORT std::vector<std::string> split_text(std::string_view text, char separator);
 [[nodiscard]] NEARFAR_EXPORT std::string_view trimmed(std::string_view text);
-/// "a, b and c"
-[[nodiscard]] NEARFAR_EXPORT std::string listed(std::span<const std::string> names);
+/// "a, b and c", or with another word before the last.
+[[nodiscard]] NEARFAR_EXPORT std::string listed(std::span<const std::string> names,
+                                                std::string_view last = "and");
 /// 1797 -> "1,797"
 [[nodiscard]] NEARFAR_EXPORT std::string grouped(std::int64_t count);
 

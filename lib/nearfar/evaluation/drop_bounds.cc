@@ -71,7 +71,7 @@ double half_step(const DrawSums& differences) {
 double studentised(const Moments::Found& resample, double mean) {
   const double off = resample.mean - mean;
   if (resample.error > 0) return off / resample.error;
-  return off == 0 ? 0 : std::copysign(std::numeric_limits<double>::max(), off);
+  return off == 0 ? 0 : std::copysign(std::numeric_limits<double>::infinity(), off);
 }
 
 // How far the differences are from normal ones.

@@ -22,8 +22,8 @@ struct DropBounds {
 /// teachers should know about the bootstrap", section 5.3) and the bootstrap-t bound (Efron and Tibshirani,
 /// section 12.5); differences that lie on a lattice, as those of hit@1 do, add half a step of the mean. In
 /// simulations either bound alone errs in 5.5 to 7.5 % of samples with few differences or a skewed spread
-/// where 5 % are allowed; this errs in at most 5.3 % (see the test). With fewer than two draw units the
-/// bounds are infinite. O(resamples x draw units).
+/// where 5 % are allowed; this errs in at most 5.3 % (see the test). With fewer than two draw units, or
+/// with so few that resamples without any spread decide, the bounds are infinite. O(resamples x draw units).
 [[nodiscard]] NEARFAR_EXPORT DropBounds drop_bounds(const DrawSums& differences, double confidence,
                                                     std::int64_t resamples, std::uint64_t seed);
 

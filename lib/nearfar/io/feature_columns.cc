@@ -147,10 +147,12 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
                {file, 0, 0, {}}, "the columns must have the names they had in training");
   }
   if (!surplus.empty()) {
-    data_error((surplus.size() > 1 ? "the features " : "the feature ") + shortened(surplus) +
-                   (surplus.size() > 1 ? " were" : " was") + " not there when the model was trained",
-               {file, 0, 0, {}},
-               "if it is a label, name it (--label, --keep); else leave it out with --features");
+    data_error(
+        (surplus.size() > 1 ? "the features " : "the feature ") + shortened(surplus) +
+            (surplus.size() > 1 ? " were" : " was") + " not there when the model was trained",
+        {file, 0, 0, {}},
+        "name a label with --label, what is to be copied with --keep; leave out others: --features '!" +
+            surplus[0] + "'");
   }
 }
 

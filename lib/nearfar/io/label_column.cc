@@ -38,8 +38,8 @@ void LabelColumn::refuse_fractions() const {
   if (!all_numbers_ || fraction_.empty()) return;
   data_error("the label " + fraction_ + " is a number with a fraction, so the column holds no classes",
              fraction_place_,
-             "a value to be learned is named with --target; classes that are written as such numbers need a "
-             "letter before them");
+             "a value to be learned is named with --target of train-metric; classes that are written as such "
+             "numbers need a letter before them");
 }
 
 Labels LabelColumn::take() {

@@ -28,6 +28,7 @@ std::string shown_interval(const std::optional<Interval>& interval) {
 std::string percent(double share) { return number_text(static_cast<float>(share * 100)); }
 
 std::string wins_ties_losses(const Comparison& comparison) {
+  if (comparison.wins + comparison.ties + comparison.losses == 0) return "-";  // no values of single units
   return std::to_string(comparison.wins) + "/" + std::to_string(comparison.ties) + "/" +
          std::to_string(comparison.losses);
 }

@@ -128,11 +128,20 @@ void check_learner_supervision(const LearnerInfo& learner, const Dataset& data,
   const std::string method = "--method " + std::string(learner.name);
   const std::string takes_what = learner.unsupervised ? "which learns from the rows alone"
                                                       : "it learns from " + listed(accepted(learner));
-  const auto refuse = [&](const std::string& what) {
-    usage_error(method + " cannot learn from " + what + (learner.unsupervised ? ", " : "; ") + takes_what);
+  const auto refuse = [&](const std::string& what, const std::string& advice = {}) {
+    usage_error(method + " cannot learn from " + what + (learner.unsupervised ? ", " : "; ") + takes_what,
+                advice);
   };
-  if (supervision.tuples != nullptr && !takes(learner, supervision.tuples->kind))
-    refuse(std::string(tuple_kind(supervision.tuples->kind).name));
+  if (supervision.tuples != nullptr && !takes(learner, supervision.tuples->kind)) {
+    const TupleKind kind = supervision.tuples->kind;
+    std::vector<std::string> others;
+    for (const LearnerInfo& other : learners()) {
+      if (takes(other, kind)) others.emplace_back(other.name);
+    }
+    refuse(std::string(tuple_kind(kind).name), others.empty()
+                                                   ? "a method with a loss may, such as --method linear"
+                                                   : "use --method " + listed(others, "or"));
+  }
   if (!supervision.targets.empty() && !learner.from_targets) refuse("targets");
   if (!supervision.chunks.empty() && !learner.from_chunks) refuse("chunks");
   const int given = (supervision.tuples != nullptr ? 1 : 0) + (supervision.targets.empty() ? 0 : 1) +

@@ -110,7 +110,7 @@ void check_loss_supervision(const LearnOptions& options, const LossTraining& tra
   const std::string found = tuples == nullptr ? "labels" : std::string(tuple_kind(tuples->kind).name);
   usage_error("--loss " + std::string(loss.name) + " cannot learn from " + found + "; it takes " +
                   listed(accepted_by(loss)),
-              others.empty() ? "no loss in this version takes them" : "use --loss " + listed(others));
+              others.empty() ? "no loss in this version takes them" : "use --loss " + listed(others, "or"));
 }
 
 std::optional<Tuples> tuples_in_range(const LossInfo& loss, const LearnOptions& options,
