@@ -67,10 +67,12 @@ double half_step(const DrawSums& differences) {
   return step / (2 * static_cast<double>(sorted.size()));
 }
 
-// (resampled mean - mean) / its own error; where a resample has no spread, beyond all others.
-double studentised(const Moments::Found& resample, double mean) {
+// (resampled mean - mean) / its own error; where a resample has no spread but that of rounding, beyond all
+// others.
+double studentised(const Moments::Found& resample, double mean, double error) {
+  constexpr double kRounding = 1e-6;  // the root of what sums of squares lose
   const double off = resample.mean - mean;
-  if (resample.error > 0) return off / resample.error;
+  if (resample.error > kRounding * error) return off / resample.error;
   return off == 0 ? 0 : std::copysign(std::numeric_limits<double>::infinity(), off);
 }
 
@@ -124,11 +126,12 @@ DropBounds drop_bounds(const DrawSums& differences, double confidence, std::int6
   std::vector<double> means(static_cast<std::size_t>(resamples));
   std::vector<double> ratios(means.size());
   const double centre = mean;
+  const double whole_error = error;
   for_each_resample(resamples, static_cast<std::int64_t>(units), seed,
                     [&](std::int64_t b, std::span<const std::uint32_t> counts) {
                       const Moments::Found resample = moments.of(counts);
                       means[static_cast<std::size_t>(b)] = resample.mean;
-                      ratios[static_cast<std::size_t>(b)] = studentised(resample, centre);
+                      ratios[static_cast<std::size_t>(b)] = studentised(resample, centre, whole_error);
                     });
   std::sort(ratios.begin(), ratios.end());
   const BcaBounds bca(std::move(means), mean, leave_one_out(differences));
