@@ -113,7 +113,8 @@ int run(const cli::Command& command, Options& options) {
   if (options.learn.preprocess.empty())
     console.note("preprocessing: " + default_preprocessing(options.learn, data));
 
-  cli::TrainingLog log(options.training.log, options.learn.checkpoint.resume);
+  cli::TrainingLog log(options.training.log, options.learn.checkpoint.resume,
+                       method.by_loss ? "epoch" : "iteration");
   const LearnWatch watch = cli::watch_training(console, log);
   SideInformation supervision(tuples ? &*tuples : nullptr);
   supervision.targets = targets;

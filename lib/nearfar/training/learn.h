@@ -53,7 +53,7 @@ struct SideInformation {
 
 /// What learning reports on its way; any of them may be empty.
 struct LearnWatch {
-  TrainingWatch training = {};                                 ///< of a method that is trained by a loss
+  TrainingWatch training = {};  ///< epoch and step are of a method that is trained by a loss
   std::function<void(const IterationRecord&)> iteration = {};  ///< of a method with its own solver
   std::function<void(const std::string&)> note = {};           ///< one line for the user
 };

@@ -7,6 +7,8 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/training/gains.h"
+#include "nearfar/training/run_identity.h"
+#include "nearfar/training/solver_checkpoint.h"
 
 namespace nearfar {
 namespace {
@@ -92,6 +94,42 @@ void record(LearnedMap& map, Model& model) {
     if (last.active >= 0) model.training.emplace_back("active", static_cast<double>(last.active));
   }
   for (auto& fact : map.facts) model.training.push_back(std::move(fact));
+}
+
+// Where the state is kept, with what must be the same for a run to go on from it.
+CheckpointOptions checkpoint_of(const LearnOptions& options, const LearnerOptions& own,
+                                const SideInformation& supervision, const Model& model) {
+  CheckpointOptions checkpoint = options.checkpoint;
+  if (checkpoint.file.empty()) return checkpoint;
+  checkpoint.identity = run_identity(model, supervision);
+  if (!own.init.empty()) checkpoint.identity.emplace_back("the map of --init", values_fingerprint(own.init));
+  return checkpoint;
+}
+
+// Learns from the start, or from the state of a checkpoint, and tells the watch of every iteration.
+LearnedMap learn_to_the_end(const LearnerInfo& learner, const LearnerInput& input, LearnerOptions options,
+                            const CheckpointOptions& where, const LearnWatch& watch) {
+  SolverCheckpoint checkpoint(where);
+  const std::optional<SolverState> reached = checkpoint.read(watch.note);
+  if (reached) options.resume = &*reached;
+  if (!where.file.empty()) {
+    options.checkpoint = [&](const std::function<SolverState()>& state, bool last) {
+      checkpoint.offer(state, last);
+    };
+  }
+  options.stop = watch.training.stop;
+  if (watch.training.begin) watch.training.begin(reached ? iterations_of(*reached) : 0);
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    return learner.learn(input, options, [&](const IterationRecord& iteration) {
+      if (!watch.iteration) return;
+      IterationRecord timed = iteration;
+      timed.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      watch.iteration(timed);
+    });
+  } catch (const Interrupted&) {
+    throw TrainingStopped();
+  }
 }
 
 // What the map is good for, beside the plain distances.
@@ -191,20 +229,15 @@ void learn_with_solver(const LearnerInfo& learner, MatrixView x, const Dataset& 
     input.x = known.x;
     input.labels = &known.labels;
   }
-  const auto start = std::chrono::steady_clock::now();
-  LearnedMap map = learner.learn(input, own, [&](const IterationRecord& iteration) {
-    if (!watch.iteration) return;
-    IterationRecord timed = iteration;
-    timed.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    watch.iteration(timed);
-  });
+  record(learner, own, model);
+  LearnedMap map =
+      learn_to_the_end(learner, input, own, checkpoint_of(options, own, supervision, model), watch);
   if (watch.note) {
     for (const std::string& note : map.notes) watch.note(note);
   }
   model.l = std::move(map.l);
   if (supervision.tuples != nullptr)
     model.training.emplace_back("tuples", static_cast<double>(supervision.tuples->size()));
-  record(learner, own, model);
   record(map, model);
   record_gains(learner, data, supervision.valid, watch, model);
 }
