@@ -47,7 +47,8 @@ struct SideInformation {
   const Tuples* tuples = nullptr;
   std::span<const double> targets = {};       ///< one a row, of a regression
   std::span<const std::int32_t> chunks = {};  ///< one code a row, -1 for a row in none
-  const Dataset* valid = nullptr;             ///< labelled rows that LossTraining::select is measured on
+  /// Labelled rows that LossTraining::select is measured on, or what a learner has learned.
+  const Dataset* valid = nullptr;
 };
 
 /// What learning reports on its way; any of them may be empty.

@@ -95,20 +95,31 @@ void record(LearnedMap& map, Model& model) {
 }
 
 // What the map is good for, beside the plain distances.
-void record_gains(const Dataset& data, const LearnWatch& watch, Model& model) {
-  Gains gains;
-  try {
-    gains = measure_gains(model, data, nullptr, model.seed);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::data) throw;
-    return;  // no row has another of its class
-  }
+void record(const Gains& gains, const LearnWatch& watch, Model& model) {
   if (watch.note) watch.note(gains.text());
   for (const MapScore& gain : gains.maps) {
-    const std::string prefix = &gain == gains.maps.data() ? "" : gain.map + "_";
+    std::string prefix = gains.held_out ? "valid_" : "";
+    if (&gain != gains.maps.data()) prefix += gain.map + "_";
     model.training.emplace_back(prefix + "knn_accuracy@3", gain.accuracy);
+    model.training.emplace_back(prefix + "knn_accuracy@3_low", gain.interval.first);
+    model.training.emplace_back(prefix + "knn_accuracy@3_high", gain.interval.second);
     model.training.emplace_back(prefix + "map@r", gain.map_at_r);
   }
+}
+
+// On the training rows where classes were learned from, and on the validation rows where there are any.
+void record_gains(const LearnerInfo& learner, const Dataset& data, const Dataset* valid,
+                  const LearnWatch& watch, Model& model) {
+  if (!learner.unsupervised && !data.labels.empty() && !data.labels.several()) {
+    try {
+      record(measure_gains(model, data, nullptr, model.seed), watch, model);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::data) throw;  // else no row has another of its class
+    }
+  }
+  if (valid == nullptr) return;
+  model.training.emplace_back("valid_rows", static_cast<double>(valid->rows()));
+  record(measure_gains(model, data, valid, model.seed), watch, model);
 }
 
 }  // namespace
@@ -138,6 +149,13 @@ void check_learner_supervision(const LearnerInfo& learner, const Dataset& data,
   const int given = (supervision.tuples != nullptr ? 1 : 0) + (supervision.targets.empty() ? 0 : 1) +
                     (supervision.chunks.empty() ? 0 : 1);
   if (given > 1) usage_error("one of --tuples, --target and --chunks at a time");
+  if (supervision.valid != nullptr) {
+    if (data.labels.several() || supervision.valid->labels.several()) {
+      usage_error("what " + method + " has learned is measured on rows with one label each",
+                  "leave --label-separator out: rows with the same labels are then one class");
+    }
+    check_gains(data, *supervision.valid);
+  }
   if (learner.unsupervised || given == 1) return;
   if (!learner.from_labels || data.labels.empty()) {
     usage_error(method + " needs to know more than the rows: " + takes_what,
@@ -188,8 +206,7 @@ void learn_with_solver(const LearnerInfo& learner, MatrixView x, const Dataset& 
     model.training.emplace_back("tuples", static_cast<double>(supervision.tuples->size()));
   record(learner, own, model);
   record(map, model);
-  if (!learner.unsupervised && !data.labels.empty() && !data.labels.several())
-    record_gains(data, watch, model);
+  record_gains(learner, data, supervision.valid, watch, model);
 }
 
 }  // namespace nearfar
