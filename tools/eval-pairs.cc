@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
 #include <unordered_map>
 
 #include "cli/pair_input.h"
@@ -15,6 +16,7 @@
 #include "nearfar/core/text.h"
 #include "nearfar/evaluation/fingerprint.h"
 #include "nearfar/evaluation/pair_evaluation.h"
+#include "nearfar/evaluation/pair_portrait.h"
 #include "nearfar/model/model_file.h"
 
 namespace {
@@ -174,6 +176,8 @@ int run(const cli::Command& command, Options& options) {
     outcome.measures.push_back(evaluation.measure(measure));
     if (measure.info->has_rate) add_attained(measure, tuples, evaluation, outcome, console);
   }
+  if (options.verdict.wants_page())
+    outcome.portrait = std::make_shared<const Portrait>(pair_portrait(tuples, evaluation));
   note_long_work(outcome, options.verdict, console);
   const int status = options.verdict.finish(command, outcome, console);
   if (to_change && status == 0)

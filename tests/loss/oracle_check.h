@@ -9,7 +9,6 @@
 #include "loss/evaluate_in_double.h"
 #include "loss/oracle_losses.h"
 #include "nearfar/loss/loss_function.h"
-#include "nearfar/network/normalize.h"
 #include "random_rows.h"
 
 namespace nearfar::testing {
@@ -59,49 +58,61 @@ double gradient_difference(const oracle::LossCase& expected, std::size_t rows, A
   return worst / size;
 }
 
+/// The rows scaled to length 1.
+inline DoubleRows normalized(DoubleRows x) {
+  for (auto& row : x) {
+    const double size = length(row);
+    for (double& value : row) value /= size;
+  }
+  return x;
+}
+
+/// From the derivative by rows of length 1, y = x / |x|, to that by x: (g - (g'y) y) / |x|.
+inline DoubleRows through_normalization(DoubleRows g, const DoubleRows& x) {
+  const DoubleRows y = normalized(x);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    double along = 0;
+    for (std::size_t k = 0; k < x[i].size(); ++k) along += g[i][k] * y[i][k];
+    for (std::size_t k = 0; k < x[i].size(); ++k) g[i][k] = (g[i][k] - along * y[i][k]) / length(x[i]);
+  }
+  return g;
+}
+
 inline void check_in_double(const oracle::LossCase& expected) {
   const LossInfo& loss = loss_info(expected.loss);
   const OracleTruth truth(expected.loss);
   const DoubleRows x = double_rows(oracle::kEmbeddings);
-  DoubleRows seen = x;
-  for (auto& row : seen) {
-    const double size = expected.normalize ? length(row) : 1;
-    for (double& value : row) value /= size;
-  }
   const DoubleRows own =
       loss.own == OwnWeights::class_vectors ? double_rows(oracle::kClassVectors) : DoubleRows{};
-  DoubleGradient got =
-      evaluate_in_double(loss, expected.options, expected.distance, seen, truth.supervision(), own);
-  if (expected.normalize) {
-    for (std::size_t i = 0; i < x.size(); ++i) {  // (g - (g'y) y) / |x|
-      double along = 0;
-      for (std::size_t k = 0; k < oracle::kCols; ++k) along += got.gradient[i][k] * seen[i][k];
-      for (std::size_t k = 0; k < oracle::kCols; ++k)
-        got.gradient[i][k] = (got.gradient[i][k] - along * seen[i][k]) / length(x[i]);
-    }
-  }
+  const DoubleGradient got =
+      evaluate_in_double(loss, expected.options, expected.distance, expected.normalize ? normalized(x) : x,
+                         truth.supervision(), own);
+  const DoubleRows gradient = expected.normalize ? through_normalization(got.gradient, x) : got.gradient;
   CHECK(near(got.loss.value, expected.value, 1e-9));
   CHECK(gradient_difference(expected, truth.rows(),
-                            [&](std::size_t i, std::size_t k) { return got.gradient[i][k]; }) < 1e-9);
+                            [&](std::size_t i, std::size_t k) { return gradient[i][k]; }) < 1e-9);
 }
 
 inline void check_in_float(const oracle::LossCase& expected) {
   const OracleTruth truth(expected.loss);
-  const Matrix x = oracle::embeddings();
-  Normalize normalize(oracle::kCols);
-  const Matrix y = expected.normalize ? normalize.forward(x) : x;
+  const DoubleRows x = double_rows(oracle::kEmbeddings);
+  const DoubleRows seen = expected.normalize ? normalized(x) : x;
+  Matrix rows(oracle::kRows, oracle::kCols);
+  for (std::size_t k = 0; k < oracle::kRows * oracle::kCols; ++k)
+    rows.data()[k] = static_cast<float>(seen[k / oracle::kCols][k % oracle::kCols]);
   LossFunction loss({&loss_info(expected.loss), expected.options, expected.distance, oracle::kCols, 4, 0});
   if (loss.setup().info->own == OwnWeights::class_vectors) {
     for (std::size_t k = 0; k < loss.parameters().size(); ++k)
       loss.parameters()[k] = static_cast<float>(oracle::kClassVectors[k / oracle::kCols][k % oracle::kCols]);
   }
-  LossGradient got = loss.evaluate(y, truth.supervision());
-  if (expected.normalize) got.gradient = normalize.backward(x, y, got.gradient, true);
+  const LossGradient got = loss.evaluate(rows, truth.supervision());
+  DoubleRows gradient = x;
+  for (std::size_t k = 0; k < oracle::kRows * oracle::kCols; ++k)
+    gradient[k / oracle::kCols][k % oracle::kCols] = static_cast<double>(got.gradient.data()[k]);
+  if (expected.normalize) gradient = through_normalization(gradient, x);
   CHECK(near(got.loss.value, expected.value, 1e-5));
-  CHECK(gradient_difference(expected, truth.rows(), [&](std::size_t i, std::size_t k) {
-          return static_cast<double>(
-              got.gradient(static_cast<std::int64_t>(i), static_cast<std::int64_t>(k)));
-        }) < 1e-5);
+  CHECK(gradient_difference(expected, truth.rows(),
+                            [&](std::size_t i, std::size_t k) { return gradient[i][k]; }) < 1e-5);
 }
 
 /// Holds value and gradient of a loss against all its cases of the oracle, in double and in float; returns

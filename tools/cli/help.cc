@@ -74,7 +74,7 @@ std::string help_text(const Command& command) {
     out += "  # " + example.text + "\n  " + example.command + "\n";
   out +=
       "\nExit status: 0 done, 1 a gate failed, 2 usage, 3 data refused, 4 reading or writing failed, 5 "
-      "numerical failure.\n";
+      "numerical failure, 6 a gate against a baseline is inconclusive.\n";
   return out;
 }
 

@@ -148,7 +148,8 @@ void ThresholdOptions::add_to(Command& command) {
   fold_count.default_text.clear();
   Option store_option = output_option(
       "--store",
-      "write the threshold into this model, unless a gate fails; with folds the one that all pairs choose",
+      "write the threshold into this existing model, usually that of -m, unless a gate fails; with folds the "
+      "one that all pairs choose",
       store);
   store_option.value = "MODEL";
   store_option.may_replace = "--model";
@@ -194,6 +195,10 @@ void ThresholdOptions::check() const {
     usage_error("--store needs a threshold", "--threshold T, or --calibrate accuracy, f1 or far:X");
   if (store == "-" || (std::filesystem::exists(store) && !std::filesystem::is_regular_file(store)))
     usage_error("--store: expected the name of a model file, found '" + store + "'");
+  if (!store.empty() && !std::filesystem::exists(store)) {
+    throw Error(ErrorKind::io, "--store: there is no file '" + store + "'", {},
+                "the threshold is written into a model that is there already, usually that of -m");
+  }
 }
 
 void ThresholdOptions::ask(TupleExtras& extras) const {

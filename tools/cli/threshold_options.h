@@ -23,7 +23,7 @@ struct ThresholdOptions {
   std::string store;
 
   void add_to(Command& command);
-  /// Throws Error (usage) for options that do not go together.
+  /// Throws Error: usage for options that do not go together, io where there is no model to store to.
   void check() const;
   /// What has to be read of each pair for it; a column of folds is the last of `named`.
   void ask(TupleExtras& extras) const;

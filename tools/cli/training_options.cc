@@ -15,8 +15,10 @@ void add_network(Command& command, NetworkOptions& network) {
           text_option("--layers", "N,N,...",
                       "mlp: widths of the layers, the last one the output; default 512 and --dim, or 128",
                       network.layers),
-          text_option("--activation", "NAME", "mlp: relu, leaky-relu, tanh or gelu behind each hidden layer",
-                      network.activation),
+          with_choices(
+              text_option("--activation", "NAME",
+                          "mlp: relu, leaky-relu, tanh or gelu behind each hidden layer", network.activation),
+              {"relu", "leaky-relu", "tanh", "gelu"}),
           number_option("--dropout", "RATE", "mlp: share of numbers that become 0 in training, by chance",
                         network.dropout, 0),
           flag_option("--batch-norm", "mlp: batch norm in each hidden layer", network.batch_norm),
@@ -67,17 +69,21 @@ void TrainingArguments::add_to(Command& command, LearnOptions& learn) {
                         names_of_texts(optimizer_names()), optimizer),
           number_option("--lr", "X", "learning rate", training.optimizer.learning_rate, 0),
           number_option("--momentum", "X", "of sgd", training.optimizer.momentum, 0),
-          text_option(
-              "--schedule", "NAME",
-              "the learning rate in time: constant, cosine, step:EPOCHS[:FACTOR]; warmup:STEPS, before it",
-              schedule),
+          with_choices(text_option("--schedule", "NAME",
+                                   "the learning rate in time: constant, cosine, step:EPOCHS[:FACTOR]; "
+                                   "warmup:STEPS, before it",
+                                   schedule),
+                       {"constant", "cosine", "step:", "warmup:"}),
           number_option("--weight-decay", "X", "pull of the weights towards 0",
                         training.optimizer.weight_decay, 0),
           number_option("--clip-norm", "X", "longest gradient; 0: any", training.clip_norm, 0),
-          text_option("--augment", "LIST",
-                      "cnn: changes of the images in training, of: shift PIXELS, flip, rotate DEGREES, crop "
-                      "SHARE, noise DEVIATION",
-                      augment),
+          with_choices(
+              text_option(
+                  "--augment", "LIST",
+                  "cnn: changes of the images in training, of: shift PIXELS, flip, rotate DEGREES, crop "
+                  "SHARE, noise DEVIATION",
+                  augment),
+              {"shift", "flip", "rotate", "crop", "noise"}),
           output_option("--checkpoint", "keep the state of the training in FILE: " + resuming_methods(),
                         learn.checkpoint.file),
           number_option("--checkpoint-every", "SECONDS",

@@ -48,8 +48,9 @@ void ValidationOptions::add_to(Command& command, LossTraining& training) {
                       file),
           text_option("--valid-where", "COL=VALUE", "take them out of FILE: the rows with this text", where),
           number_option("--valid-fraction", "X", "take them out of FILE: this share", fraction, 0),
-          text_option("--valid-strategy", "NAME", "which: random, stratified, class (whole ones) or group",
-                      strategy),
+          with_choices(text_option("--valid-strategy", "NAME",
+                                   "which: random, stratified, class (whole ones) or group", strategy),
+                       {"random", "stratified", "class", "group"}),
           text_option("--valid-group", "COL", "the groups of --valid-strategy group", group),
           text_option("--select", "MEASURE",
                       "a measure of eval-retrieval, between the validation rows; the epoch with the highest "

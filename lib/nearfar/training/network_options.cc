@@ -1,5 +1,6 @@
 #include "nearfar/training/network_options.h"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace {
 constexpr std::int64_t kHidden = 512;
 constexpr std::int64_t kOutput = 128;
 constexpr std::int64_t kMostWidth = 1 << 20;
+constexpr std::int64_t kLeastSide = 10;  // of an image, for the default layers of a cnn
 
 std::vector<std::int64_t> widths_of(const std::string& text) {
   std::vector<std::int64_t> widths;
@@ -100,6 +102,11 @@ void cnn(const NetworkOptions& options, std::int64_t dim, LossTraining& training
   read_shape(options.input_shape, training);
   training.network = options.network;
   if (training.network.empty()) {
+    if (std::min(training.input.height, training.input.width) < kLeastSide) {
+      usage_error("the default layers of --method cnn need images of " + std::to_string(kLeastSide) + "x" +
+                      std::to_string(kLeastSide) + " at least, and --input-shape says " + options.input_shape,
+                  "name smaller ones: --network 'conv 16 3 pad 1, relu, maxpool 2, flatten, linear 32'");
+    }
     training.network = "conv 32 3, relu, maxpool 2, conv 64 3, relu, maxpool 2, flatten, linear " +
                        std::to_string(dim != 0 ? dim : kOutput);
   }

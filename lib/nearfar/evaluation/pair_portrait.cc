@@ -1,0 +1,142 @@
+#include "nearfar/evaluation/pair_portrait.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+namespace nearfar {
+namespace {
+
+constexpr double kVisible = 1.0 / 400;  // of an axis
+constexpr std::size_t kBins = 40;
+
+// A line of points that can be told apart; the last one is always there.
+class Line {
+ public:
+  void add(double x, double y) {
+    last_ = {x, y};
+    if (!curve_.x.empty() && std::abs(x - curve_.x.back()) < kVisible &&
+        std::abs(y - curve_.y.back()) < kVisible)
+      return;
+    keep(last_);
+  }
+  [[nodiscard]] Curve take(std::string name) {
+    if (!curve_.x.empty() && (last_.x != curve_.x.back() || last_.y != curve_.y.back())) keep(last_);
+    curve_.name = std::move(name);
+    return std::move(curve_);
+  }
+
+ private:
+  struct Point {
+    double x;
+    double y;
+  };
+  void keep(Point point) {
+    curve_.x.push_back(point.x);
+    curve_.y.push_back(point.y);
+  }
+  Curve curve_;
+  Point last_{0, 0};
+};
+
+double share(std::uint64_t part, std::uint64_t whole) {
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+void add_curves(const Verification& pairs, Portrait& portrait) {
+  const Accepted all = pairs.total();
+  if (all.similar == 0 || all.dissimilar == 0) return;
+  Line roc;
+  Line precision;
+  roc.add(0, 0);
+  pairs.each_step({}, [&](float, const Accepted& accepted) {
+    roc.add(share(accepted.dissimilar, all.dissimilar), share(accepted.similar, all.similar));
+    precision.add(share(accepted.similar, all.similar),
+                  share(accepted.similar, accepted.similar + accepted.dissimilar));
+  });
+  Curve chance{"by chance", {0, 1}, {0, 1}};
+  const double base = share(all.similar, all.similar + all.dissimilar);
+  Curve base_rate{"by chance", {0, 1}, {base, base}};
+  portrait.charts.push_back({"ROC",
+                             "dissimilar pairs accepted (FAR)",
+                             "similar pairs accepted (TAR)",
+                             false,
+                             {roc.take("these distances"), std::move(chance)},
+                             "Every threshold that makes a difference, as far as it can be seen."});
+  portrait.charts.push_back({"Precision and recall",
+                             "similar pairs accepted (recall)",
+                             "similar share of accepted (precision)",
+                             false,
+                             {precision.take("these distances"), std::move(base_rate)},
+                             ""});
+}
+
+// The histogram of several kinds of distances; `kind_of(u)` is the series of value u.
+class DistanceHistogram {
+ public:
+  DistanceHistogram(double low, double high, std::vector<std::string> names) {
+    histogram_.low = low;
+    histogram_.high = high > low ? high : low + 1;
+    for (std::string& name : names)
+      histogram_.series.push_back({std::move(name), std::vector<double>(kBins)});
+  }
+  void add(std::size_t series, double value) {
+    const double place = (value - histogram_.low) / (histogram_.high - histogram_.low) * kBins;
+    const std::size_t bin = std::min(kBins - 1, static_cast<std::size_t>(std::max(place, 0.0)));
+    ++histogram_.series[series].shares[bin];
+  }
+  [[nodiscard]] Histogram take(std::string title, std::string label) {
+    for (Histogram::Series& series : histogram_.series) {
+      double sum = 0;
+      for (const double count : series.shares) sum += count;
+      for (double& bin : series.shares) bin /= std::max(sum, 1.0);
+    }
+    histogram_.title = std::move(title);
+    histogram_.x_label = std::move(label);
+    return std::move(histogram_);
+  }
+
+ private:
+  Histogram histogram_;
+};
+
+Histogram of_pairs(const ScoredTuples& tuples) {
+  const double sign = tuples.from_scores ? -1 : 1;
+  const auto [least, greatest] = std::minmax_element(tuples.distances.begin(), tuples.distances.end());
+  const double one = sign * static_cast<double>(*least);
+  const double other = sign * static_cast<double>(*greatest);
+  DistanceHistogram histogram(std::min(one, other), std::max(one, other), {"similar", "dissimilar"});
+  for (std::size_t u = 0; u < tuples.distances.size(); ++u)
+    histogram.add(tuples.values[u] == 1 ? 0 : 1, sign * static_cast<double>(tuples.distances[u]));
+  const std::string what = tuples.from_scores ? "score" : "distance";
+  return histogram.take("The " + what + "s of similar and dissimilar pairs", what);
+}
+
+Histogram of_triplets(const ScoredTuples& tuples) {
+  const auto [least, most] = std::minmax_element(tuples.distances.begin(), tuples.distances.end());
+  const auto [far_least, far_most] =
+      std::minmax_element(tuples.far_distances.begin(), tuples.far_distances.end());
+  DistanceHistogram histogram(static_cast<double>(std::min(*least, *far_least)),
+                              static_cast<double>(std::max(*most, *far_most)),
+                              {"should be small", "should be large"});
+  for (std::size_t u = 0; u < tuples.distances.size(); ++u) {
+    histogram.add(0, static_cast<double>(tuples.distances[u]));
+    histogram.add(1, static_cast<double>(tuples.far_distances[u]));
+  }
+  return histogram.take("The distances that should be small and large", "distance");
+}
+
+}  // namespace
+
+Portrait pair_portrait(const ScoredTuples& tuples, PairEvaluation& evaluation) {
+  Portrait portrait;
+  if (tuples.kind == TupleKind::pairs) {
+    add_curves(evaluation.verification(), portrait);
+    portrait.histograms.push_back(of_pairs(tuples));
+  } else if (!tuples.far_distances.empty()) {
+    portrait.histograms.push_back(of_triplets(tuples));
+  }
+  return portrait;
+}
+
+}  // namespace nearfar
