@@ -150,7 +150,7 @@ package() {
   rm -rf build/packages-again
   (cd build/packages && sha256sum ./*.deb ./*.tar.gz)
   say "trying the packages"
-  bash packaging/try.sh build/packages build/package-try
+  bash tests/install/package_test.sh build/packages build/package-try
 }
 
 sanitize() {

@@ -99,8 +99,6 @@ int run(const cli::Command& command, Options& options) {
   const bool from_labels = options.tuples.empty() && options.learner.target.empty() &&
                            options.learner.chunks.empty() && (method.by_loss || method.learner->from_labels);
   Dataset data = cli::read_labelled(options.data, table, console, from_labels);
-  const std::vector<double> targets = options.learner.targets_of(data, options.data.file);
-  const std::vector<std::int32_t> chunks = options.learner.chunks_of(data);
   std::optional<Tuples> tuples;
   if (!options.tuples.empty()) {
     std::vector<Condition> where;
@@ -114,10 +112,13 @@ int run(const cli::Command& command, Options& options) {
   }
   const std::optional<Dataset> valid =
       options.validation.hold_out(options.data, options.learn.training.seed, data, tuples, console);
+  const std::vector<double> targets = options.learner.targets_of(data, options.data.file);
+  const std::vector<std::int32_t> chunks = options.learner.chunks_of(data);
   if (options.learn.preprocess.empty())
     console.note("preprocessing: " + default_preprocessing(options.learn, data));
 
-  cli::TrainingLog log(options.training.log, options.learn.checkpoint.resume);
+  cli::TrainingLog log(options.training.log, options.learn.checkpoint.resume,
+                       method.by_loss ? "epoch" : "iteration");
   const LearnWatch watch = cli::watch_training(console, log);
   SideInformation supervision(tuples ? &*tuples : nullptr);
   supervision.targets = targets;

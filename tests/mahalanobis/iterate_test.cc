@@ -90,31 +90,68 @@ TEST_CASE("minimise: an objective that is no number is a numerical failure") {
 TEST_CASE("every learner that iterates: from a state between two iterations it goes on with the same bits") {
   const LabelledRows data = labelled_rows(150, 5, 4, 2, 0.7);
   const std::vector<double> targets(data.labels.codes.begin(), data.labels.codes.end());
-  for (const LearnerInfo& learner : {kNcaLearner, kLmnnLearner, kMlkrLearner, kNcmLearner}) {
+  int resuming = 0;
+  for (const LearnerInfo& learner : learners()) {
+    if (!learner.resumes) continue;
+    ++resuming;
     INFO(std::string(learner.name));
     LearnerInput input;
     input.x = data.x;
     input.labels = &data.labels;
     if (learner.from_targets) input.targets = targets;
     LearnerOptions options;
-    options.dim = 3;
+    options.dim = learner.has_option("prior") ? 0 : 3;
     std::vector<SolverState> states;
-    options.checkpoint = [&](const std::function<SolverState()>& state) { states.push_back(state()); };
+    std::vector<bool> ends;
+    options.checkpoint = [&](const std::function<SolverState()>& state, bool last) {
+      states.push_back(state());
+      ends.push_back(last);
+    };
     const LearnedMap whole = learner.learn(input, options, {});
     REQUIRE(states.size() > 10);
-    for (const std::size_t at : {std::size_t{0}, std::size_t{5}, std::size_t{9}}) {
+    CHECK(std::count(ends.begin(), ends.end(), true) == 1);
+    CHECK(ends.back());
+    for (const std::size_t at : {std::size_t{0}, std::size_t{5}, std::size_t{9}, states.size() - 1}) {
       LearnerOptions again;
-      again.dim = 3;
+      again.dim = options.dim;
       again.resume = &states[at];
       const LearnedMap rest = learner.learn(input, again, {});
       CHECK(same_bits(values(rest.l), values(whole.l)));
-      CHECK(rest.history.size() == whole.history.size() - at - 1);
-      CHECK(rest.history.front().iteration == static_cast<std::int64_t>(at) + 2);
+      CHECK(rest.convergence == whole.convergence);
+      CHECK(rest.facts == whole.facts);
+      const std::size_t reached = std::min(at, whole.history.size() - 1);
+      REQUIRE(rest.history.size() == whole.history.size() - reached);
+      for (std::size_t i = 0; i < rest.history.size(); ++i) {
+        const IterationRecord& before = whole.history[reached + i];
+        CHECK(rest.history[i].iteration == before.iteration);
+        CHECK(rest.history[i].objective == before.objective);
+        CHECK(rest.history[i].active == before.active);
+        CHECK(rest.history[i].gradient_norm == before.gradient_norm);
+      }
     }
     SolverState other = states[3];
     other.arrays[1].second.pop_back();
     LearnerOptions again;
     again.resume = &other;
     CHECK(kind_of([&] { (void)learner.learn(input, again, {}); }) == kData);
+    // At a limit, and stopped from outside: the last state is shown.
+    states.clear();
+    options.max_iterations = 4;
+    const LearnedMap cut = learner.learn(input, options, {});
+    CHECK(cut.convergence == Convergence::stopped);
+    REQUIRE(states.size() == 4);
+    again.resume = &states.back();
+    again.max_iterations = 4;
+    const LearnedMap same = learner.learn(input, again, {});
+    CHECK(same_bits(values(same.l), values(cut.l)));
+    CHECK(same.history.back().objective == cut.history.back().objective);
+    states.clear();
+    ends.clear();
+    int asked = 0;
+    options.stop = [&] { return ++asked == 2; };
+    CHECK_THROWS_AS((void)learner.learn(input, options, {}), Interrupted);
+    CHECK(states.size() == 2);
+    CHECK(ends == std::vector<bool>{false, true});
   }
+  CHECK(resuming == 6);
 }

@@ -70,7 +70,7 @@ TEST_CASE("ncm: stops where the gradient of the definition stops") {
   std::vector<SolverState> states;
   LearnerOptions options;
   options.max_iterations = 3;
-  options.checkpoint = [&](const std::function<SolverState()>& state) { states.push_back(state()); };
+  options.checkpoint = [&](const std::function<SolverState()>& state, bool) { states.push_back(state()); };
   const LearnedMap learned = learn_from_labels(kNcmLearner, data.x, data.labels, options);
   const std::vector<double>& gradient = states.back().get("gradient");
   std::vector<double> numerical;

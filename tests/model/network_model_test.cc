@@ -48,7 +48,7 @@ TEST_CASE("model: a network is written and read to the bit, and maps rows as bef
 }
 
 TEST_CASE("model: what a file says of its network is held against its layers, before memory is taken") {
-  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+  for (const auto& change : std::vector<std::pair<std::string, std::string>>{
            {"linear 3, batchnorm", "linear 1048576, batchnorm"},
            {"linear 3, batchnorm", "linear 3,batchnorm"},
            {"linear 3, batchnorm", "conv 3 3, batchnorm"},
@@ -57,8 +57,8 @@ TEST_CASE("model: what a file says of its network is held against its layers, be
            {"\"shape\": [3,2]", "\"shape\": [2,3]"},
            {"\"1.weight\"", "\"1.weights\""},
            {"\"base64\": \"", "\"base64\": \"AAAA"}}) {
-    CAPTURE(to);
-    CHECK(kind_of([&] { (void)parse_model(changed(from, to), "m"); }) == kData);
+    CAPTURE(change.second);
+    CHECK(kind_of([&] { (void)parse_model(changed(change.first, change.second), "m"); }) == kData);
   }
   const std::string nan = "AADAfwAAwH8AAMB/";  // three
   const std::string zeros = "AAAAAAAAAAAAAAAA";

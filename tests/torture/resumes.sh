@@ -16,6 +16,8 @@ train() {
     mlp) set -- --method mlp --layers 48,16 --dropout 0.2 --loss triplet --valid-fraction 0.2 --epochs 60 "$@" ;;
     cnn) set -- --method cnn --input-shape 1x8x8 --network 'conv 8 3, batchnorm, relu, maxpool 2, flatten, linear 16' \
            --augment 'shift 1, noise 0.1' --schedule warmup:10,cosine --epochs 12 "$@" ;;
+    lmnn) set -- --method lmnn --dim 8 --max-iterations 15 --valid-fraction 0.2 "$@" ;;
+    itml) set -- --method itml --tuples "$work/in/pairs.csv" --max-iterations 40 "$@" ;;
     linear) set -- --dim 16 --tuples "$work/in/pairs.csv" --loss contrastive --optimizer adamw --weight-decay 0.01 --epochs 12 "$@" ;;
   esac
   exec train-metric "$work/in/digits.csv" --label digit -q "$@"
@@ -24,7 +26,7 @@ train() {
 # Lines of a log without the seconds, the only thing in it that may differ.
 without_time() { sed 's/,"seconds":[0-9.]*}/}/' "$1"; }
 
-methods=(mlp cnn linear)
+methods=(mlp cnn linear lmnn itml)
 for method in "${methods[@]}"; do
   started=${EPOCHREALTIME/./}
   (train "$method" -j 1 --log "$method.log" -o "$method.json")
@@ -33,14 +35,15 @@ done
 
 kills=0 killed=0 runs=0 failed=0 slow=0
 while ((kills < count)); do
-  method=${methods[runs % 3]} time=time_${methods[runs % 3]}
+  method=${methods[runs % ${#methods[@]}]}
+  time=time_$method
   runs=$((runs + 1))
   rm -f run.*
   for ((attempt = 1; ; attempt++)); do
     (train "$method" -j $((attempt % 3 + 1)) --log run.log --checkpoint run.ckpt --checkpoint-every 0 --resume -o run.json) &
     pid=$!
     signal=$((RANDOM % 4 ? 9 : 15))
-    if ((kills < count)); then
+    if ((kills < count && attempt <= 4)); then  # every method has its turn
       # Sooner or later a run must get to its end, so patience grows with the attempts.
       wait_for=$((${!time} * (RANDOM % 1000) / 1000 * (2 + attempt) / 4))
       sleep "$(printf '%d.%06d' $((wait_for / 1000000)) $((wait_for % 1000000)))"

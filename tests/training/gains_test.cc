@@ -75,7 +75,8 @@ TEST_CASE("gains: accuracy of the model and of the identity, as counted by hand"
                                                                 images, train.labels, false)));
   CHECK(held.maps[0].interval.first < held.maps[0].accuracy);
   CHECK(held.maps[0].interval.second > held.maps[0].accuracy);
-  CHECK(contains(held.text(), "validation rows"));
+  CHECK(!held.among_themselves);
+  CHECK(contains(held.text(), "validation rows, against the training rows:"));
   CHECK(contains(held.text(), "covariance"));
 }
 
@@ -90,6 +91,34 @@ TEST_CASE("gains: many rows are sampled by seed, and the text says so") {
   CHECK(measure_gains(model, train, nullptr, 2).maps[0].map_at_r != gains.maps[0].map_at_r);
 }
 
+TEST_CASE("gains: validation rows of other classes are searched among themselves") {
+  const Dataset all = separable_data(90, 4, 4, 2, 0.9);
+  std::vector<std::int64_t> rows[2];
+  for (std::size_t i = 0; i < all.labels.codes.size(); ++i)
+    rows[all.labels.codes[i] >= 2 ? 1 : 0].push_back(static_cast<std::int64_t>(i));
+  const Dataset train = select_rows(all, rows[0]);
+  const Dataset valid = select_rows(all, rows[1]);
+  const Model model = learned(train, "lmnn");
+  const Gains gains = measure_gains(model, train, &valid, 0);
+  CHECK(gains.among_themselves);
+  CHECK(gains.queries == std::ssize(rows[1]));
+  const Matrix images = model.apply(valid.features);
+  CHECK(gains.maps[0].accuracy ==
+        doctest::Approx(naive_accuracy(images, valid.labels, images, valid.labels, true)));
+  // The whitening is of the training rows all the same.
+  const Model whitening = learned(train, "covariance");
+  const Matrix white = whitening.apply(valid.features);
+  CHECK(gains.maps[2].accuracy ==
+        doctest::Approx(naive_accuracy(white, valid.labels, white, valid.labels, true)));
+  CHECK(contains(gains.text(), "of classes that were not trained on, each against the others"));
+
+  check_gains(train, valid);
+  check_gains(all, valid);
+  const auto error = error_of([&] { check_gains(train, select_rows(valid, std::vector<std::int64_t>{0})); });
+  REQUIRE(error);
+  CHECK(error->kind() == ErrorKind::data);
+}
+
 TEST_CASE("gains: are part of the model of a learner that knows the labels") {
   const Dataset train = separable_data(60, 3, 3, 2);
   const auto has = [](const Model& model, std::string_view name) {
@@ -98,5 +127,7 @@ TEST_CASE("gains: are part of the model of a learner that knows the labels") {
   };
   CHECK(has(learned(train, "nca"), "knn_accuracy@3"));
   CHECK(has(learned(train, "nca"), "identity_map@r"));
+  CHECK(has(learned(train, "nca"), "knn_accuracy@3_low"));
+  CHECK(!has(learned(train, "nca"), "valid_rows"));
   CHECK(!has(learned(train, "pca"), "knn_accuracy@3"));
 }

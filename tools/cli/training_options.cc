@@ -34,6 +34,15 @@ void add_network(Command& command, NetworkOptions& network) {
       });
 }
 
+// What a checkpoint is kept of: "every method trained by a loss, nca, lmnn, ...".
+std::string resuming_methods() {
+  std::string names = "every method trained by a loss";
+  for (const LearnerInfo& learner : learners()) {
+    if (learner.resumes) names += ", " + std::string(learner.name);
+  }
+  return names;
+}
+
 }  // namespace
 
 void TrainingArguments::add_to(Command& command, LearnOptions& learn) {
@@ -75,15 +84,17 @@ void TrainingArguments::add_to(Command& command, LearnOptions& learn) {
                   "SHARE, noise DEVIATION",
                   augment),
               {"shift", "flip", "rotate", "crop", "noise"}),
-          output_option("--checkpoint", "keep the state of the training in FILE", learn.checkpoint.file),
-          number_option("--checkpoint-every", "SECONDS", "time between two checkpoints; 0: every step",
-                        learn.checkpoint.seconds, 0),
+          output_option("--checkpoint", "keep the state of the training in FILE: " + resuming_methods(),
+                        learn.checkpoint.file),
+          number_option("--checkpoint-every", "SECONDS",
+                        "time between two checkpoints; 0: every step or iteration", learn.checkpoint.seconds,
+                        0),
           flag_option("--resume", "go on from --checkpoint, if it is there, as if nothing had happened",
                       learn.checkpoint.resume),
           output_option(
               "--log",
               "JSON Lines, written as training goes: epoch, step, loss, active share, learning rate, "
-              "seconds",
+              "seconds; of a method with its own solver iteration, objective, seconds",
               log),
       });
 }
@@ -91,11 +102,16 @@ void TrainingArguments::add_to(Command& command, LearnOptions& learn) {
 void TrainingArguments::resolve(const Command& command, LearnOptions& learn, bool from_tuples) const {
   const MethodInfo& method = method_info(learn.method);
   if (!method.by_loss) {
-    const std::string what = "--method " + learn.method + ", which is not trained by a loss";
-    command.refuse_given({"epochs", "lr", "batch-size", "classes-per-batch", "samples-per-class",
-                          "accumulate", "optimizer", "momentum", "schedule", "weight-decay", "clip-norm",
-                          "augment", "checkpoint", "checkpoint-every", "resume"},
-                         what);
+    const std::string what = "--method " + learn.method;
+    command.refuse_given(
+        {"epochs", "lr", "batch-size", "classes-per-batch", "samples-per-class", "accumulate", "optimizer",
+         "momentum", "schedule", "weight-decay", "clip-norm", "augment"},
+        what + ", which is not trained by a loss");
+    if (!method.learner->resumes) {
+      command.refuse_given({"checkpoint", "checkpoint-every", "resume"},
+                           what + (method.learner->iterates ? ", which cannot go on from where it was stopped"
+                                                            : ", which does not iterate"));
+    }
   } else if (from_tuples) {
     command.refuse_given({"classes-per-batch", "samples-per-class"},
                          "training from tuples, which has --batch-size");

@@ -70,13 +70,14 @@ std::string summary_text(const Model& model, std::int64_t rows) {
   return summary;
 }
 
-TrainingLog::TrainingLog(std::string file, bool resumes) : file_(std::move(file)) {
+TrainingLog::TrainingLog(std::string file, bool resumes, std::string unit)
+    : file_(std::move(file)), unit_(std::move(unit)) {
   if (!file_.empty() && !resumes) sink_ = std::make_unique<Sink>(file_, Sink::Mode::follow);
 }
 
-void TrainingLog::go_on_after(std::int64_t epochs) {
+void TrainingLog::go_on_after(std::int64_t count) {
   if (file_.empty() || sink_) return;
-  if (epochs == 0) {
+  if (count == 0) {
     sink_ = std::make_unique<Sink>(file_, Sink::Mode::follow);
     return;
   }
@@ -84,13 +85,14 @@ void TrainingLog::go_on_after(std::int64_t epochs) {
   Source source(file_);
   const std::string text = read_all(source, kLargest);
   std::size_t end = 0;
-  for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {
-    const bool fits = std::string_view(text).substr(end).starts_with(fmt::format("{{\"epoch\":{},", epoch));
+  for (std::int64_t line = 1; line <= count; ++line) {
+    const bool fits =
+        std::string_view(text).substr(end).starts_with(fmt::format("{{\"{}\":{},", unit_, line));
     const std::size_t line_end = fits ? text.find('\n', end) : std::string::npos;
     if (line_end == std::string::npos) {
-      data_error("this is not the log of the training that goes on: the line of epoch " +
-                     std::to_string(epoch) + " is missing",
-                 {file_, epoch, 0, {}},
+      data_error("this is not the log of the training that goes on: the line of " + unit_ + " " +
+                     std::to_string(line) + " is missing",
+                 {file_, line, 0, {}},
                  "write the log to another file, or remove the checkpoint to start anew");
     }
     end = line_end + 1;
@@ -150,7 +152,7 @@ class Warnings {
 
 LearnWatch watch_training(Console& console, TrainingLog& log) {
   LearnWatch watch;
-  watch.training.begin = [&log](std::int64_t epochs) { log.go_on_after(epochs); };
+  watch.training.begin = [&log](std::int64_t count) { log.go_on_after(count); };
   watch.training.epoch = [&console, &log, warnings = Warnings()](const EpochRecord& record) mutable {
     log.write(log_line(record));
     std::string line = fmt::format("epoch {}/{}  loss {:.4f}  active {:.1f} %", record.epoch, record.epochs,

@@ -11,19 +11,20 @@
 namespace nearfar::cli {
 
 /// --log: one JSON line an epoch or iteration, in a file that can be watched. A training that goes on from a
-/// checkpoint goes on with its log, cut back to the epochs that the checkpoint has seen.
+/// checkpoint goes on with its log, cut back to the lines that the checkpoint has seen.
 class TrainingLog {
  public:
-  /// "" for no log; nothing is opened yet where `resumes`.
-  TrainingLog(std::string file, bool resumes);
-  /// Cuts the file back to the lines of `epochs` epochs and goes on behind them. Throws Error (data) when it
-  /// does not hold them.
-  void go_on_after(std::int64_t epochs);
+  /// "" for no log; nothing is opened yet where `resumes`. `unit`: what a line is of, its first key.
+  TrainingLog(std::string file, bool resumes, std::string unit);
+  /// Cuts the file back to the lines of `count` epochs or iterations and goes on behind them. Throws Error
+  /// (data) when it does not hold them.
+  void go_on_after(std::int64_t count);
   void write(const std::string& line);
   void close();
 
  private:
   std::string file_;
+  std::string unit_;
   std::unique_ptr<Sink> sink_;
 };
 

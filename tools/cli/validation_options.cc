@@ -42,7 +42,10 @@ void ValidationOptions::add_to(Command& command, LossTraining& training) {
   command.add(
       "Validation",
       {
-          file_option("--valid", "rows to measure every epoch on, with the columns of FILE", file),
+          file_option("--valid",
+                      "rows to measure every epoch on, or once the map of a method with its own solver, "
+                      "beside identity and covariance; with the columns of FILE",
+                      file),
           text_option("--valid-where", "COL=VALUE", "take them out of FILE: the rows with this text", where),
           number_option("--valid-fraction", "X", "take them out of FILE: this share", fraction, 0),
           with_choices(text_option("--valid-strategy", "NAME",
@@ -51,7 +54,7 @@ void ValidationOptions::add_to(Command& command, LossTraining& training) {
           text_option("--valid-group", "COL", "the groups of --valid-strategy group", group),
           text_option("--select", "MEASURE",
                       "a measure of eval-retrieval, between the validation rows; the epoch with the highest "
-                      "value is kept",
+                      "value is kept; not of a method with its own solver",
                       select),
           integer_option("--patience", "N", "end after N epochs without a better value; 0: never",
                          training.patience, 0, 1 << 20),
@@ -60,11 +63,10 @@ void ValidationOptions::add_to(Command& command, LossTraining& training) {
 
 void ValidationOptions::resolve(const Command& command, const DataOptions& data, LearnOptions& learn) const {
   const int ways = (file.empty() ? 0 : 1) + (where.empty() ? 0 : 1) + (fraction > 0 ? 1 : 0);
-  if (!method_info(learn.method).by_loss) {
-    command.refuse_given(
-        {"valid", "valid-where", "valid-fraction", "valid-strategy", "valid-group", "select", "patience"},
-        "--method " + learn.method + ", which is not trained by a loss");
-    return;
+  const bool by_loss = method_info(learn.method).by_loss;
+  if (!by_loss) {
+    command.refuse_given({"select", "patience"},
+                         "--method " + learn.method + ", which has no epochs to choose from");
   }
   if (ways == 0) {
     command.refuse_given({"valid-strategy", "valid-group", "select", "patience"},
@@ -82,7 +84,7 @@ void ValidationOptions::resolve(const Command& command, const DataOptions& data,
     usage_error("the validation rows need labels, which tell what should be found",
                 "name their column with --label");
   }
-  learn.training.select = parse_measure(select);
+  if (by_loss) learn.training.select = parse_measure(select);
 }
 
 void ValidationOptions::name_columns(TableOptions& table) const {

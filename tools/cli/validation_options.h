@@ -11,7 +11,8 @@
 
 namespace nearfar::cli {
 
-/// Rows that are held out of training, to tell which epoch is the best.
+/// Rows that are held out of training, to tell which epoch is the best, or what a method with its own solver
+/// has learned.
 struct ValidationOptions {
   std::string file;
   std::string where;

@@ -65,7 +65,7 @@ void add_curves(const Verification& pairs, Portrait& portrait) {
                              "Every threshold that makes a difference, as far as it can be seen."});
   portrait.charts.push_back({"Precision and recall",
                              "similar pairs accepted (recall)",
-                             "share of similar pairs among the accepted (precision)",
+                             "similar share of accepted (precision)",
                              false,
                              {precision.take("these distances"), std::move(base_rate)},
                              ""});

@@ -18,7 +18,14 @@ void check_finite(double value, std::int64_t iteration) {
       "rescale the features, for example with --preprocess standardize");
 }
 
-SolverState state_of(const Lbfgs& solver, double proven) {
+// What the iterations have come to, beside the solver.
+struct Reached {
+  double proven = -std::numeric_limits<double>::infinity();  // the greatest lower bound so far
+  bool converged = false;
+  std::optional<IterationRecord> last;
+};
+
+SolverState state_of(const Lbfgs& solver, const Reached& reached) {
   SolverState state;
   state.arrays = {{"map", solver.x},
                   {"gradient", solver.gradient},
@@ -26,7 +33,14 @@ SolverState state_of(const Lbfgs& solver, double proven) {
                   {"iteration", {static_cast<double>(solver.iteration)}},
                   {"steps", {}},
                   {"changes", {}},
-                  {"bound", {proven}}};
+                  {"bound", {reached.proven}},
+                  {"converged", {reached.converged ? 1.0 : 0.0}},
+                  {"last", {}}};
+  if (reached.last) {
+    const IterationRecord& last = *reached.last;
+    state.arrays.back().second = {static_cast<double>(last.iteration), last.objective,
+                                  static_cast<double>(last.active), last.gradient_norm};
+  }
   for (const auto& step : solver.steps) {
     auto& all = state.arrays[4].second;
     all.insert(all.end(), step.begin(), step.end());
@@ -46,6 +60,8 @@ std::vector<std::vector<double>> cut(const std::vector<double>& all, std::size_t
   return parts;
 }
 
+[[noreturn]] void refuse_state() { data_error("the state of the iterations is of another problem"); }
+
 Lbfgs solver_of(const SolverState& state, std::size_t size) {
   Lbfgs solver;
   solver.x = state.get("map");
@@ -54,12 +70,30 @@ Lbfgs solver_of(const SolverState& state, std::size_t size) {
   const bool fits = solver.x.size() == size && solver.gradient.size() == size && steps.size() % size == 0 &&
                     steps.size() / size <= Lbfgs::kPairs && state.get("changes").size() == steps.size() &&
                     state.get("value").size() == 1 && state.get("iteration").size() == 1;
-  if (!fits) data_error("the state of the iterations is of another problem");
+  if (!fits) refuse_state();
   solver.value = state.get("value")[0];
   solver.iteration = static_cast<std::int64_t>(state.get("iteration")[0]);
   solver.steps = cut(steps, size);
   solver.changes = cut(state.get("changes"), size);
   return solver;
+}
+
+Reached reached_of(const SolverState& state) {
+  Reached reached;
+  const std::vector<double>& last = state.get("last");
+  if (state.get("bound").size() != 1 || state.get("converged").size() != 1 ||
+      (!last.empty() && last.size() != 4)) {
+    refuse_state();
+  }
+  reached.proven = state.get("bound")[0];
+  reached.converged = state.get("converged")[0] != 0;
+  if (!last.empty()) {
+    reached.last = IterationRecord{.iteration = static_cast<std::int64_t>(last[0]),
+                                   .objective = last[1],
+                                   .active = static_cast<std::int64_t>(last[2]),
+                                   .gradient_norm = last[3]};
+  }
+  return reached;
 }
 
 }  // namespace
@@ -81,33 +115,34 @@ LearnedMap minimise(MapObjective& objective, const StartingMap& start, const Ite
   };
   Lbfgs solver = options.resume != nullptr ? solver_of(*options.resume, start.l.size()) : Lbfgs(start.l, f);
   check_finite(solver.value, 0);
+  Reached reached = options.resume != nullptr ? reached_of(*options.resume) : Reached();
   LearnedMap learned;
-  learned.convergence = Convergence::stopped;
-  double proven = options.resume != nullptr ? options.resume->get("bound").at(0)
-                                            : -std::numeric_limits<double>::infinity();
-  while (solver.iteration < limits.max_iterations) {
+  if (reached.last) learned.history.push_back(*reached.last);
+  while (!reached.converged && solver.iteration < limits.max_iterations) {
     const double before = solver.value;
-    if (!solver.step(f)) {
-      learned.convergence = Convergence::converged;
-      break;
+    if (solver.step(f)) {
+      check_finite(solver.gradient_norm(), solver.iteration);
+      const IterationRecord record{.iteration = solver.iteration,
+                                   .objective = solver.value,
+                                   .active = objective.active(),
+                                   .gradient_norm = solver.gradient_norm()};
+      reached.last = record;
+      learned.history.push_back(record);
+      if (progress) progress(record);
+      const std::optional<double> bound = objective.lower_bound();
+      if (bound) reached.proven = std::max(reached.proven, *bound);
+      // What is to be gained.
+      const double possible = bound ? solver.value - reached.proven : before - solver.value;
+      reached.converged = possible <= limits.tolerance * std::abs(before);
+    } else {
+      reached.converged = true;
     }
-    check_finite(solver.gradient_norm(), solver.iteration);
-    IterationRecord record;
-    record.iteration = solver.iteration;
-    record.objective = solver.value;
-    record.active = objective.active();
-    record.gradient_norm = solver.gradient_norm();
-    learned.history.push_back(record);
-    if (progress) progress(record);
-    const std::optional<double> bound = objective.lower_bound();
-    if (bound) proven = std::max(proven, *bound);
-    const double possible = bound ? solver.value - proven : before - solver.value;  // what is to be gained
-    if (options.checkpoint) options.checkpoint([&] { return state_of(solver, proven); });
-    if (possible <= limits.tolerance * std::abs(before)) {
-      learned.convergence = Convergence::converged;
-      break;
-    }
+    const bool stop = options.stop && options.stop();
+    const bool last = stop || reached.converged || solver.iteration >= limits.max_iterations;
+    if (options.checkpoint) options.checkpoint([&] { return state_of(solver, reached); }, last);
+    if (stop) throw Interrupted();
   }
+  learned.convergence = reached.converged ? Convergence::converged : Convergence::stopped;
   learned.l = Matrix(start.rows, start.cols);
   for (std::int64_t i = 0; i < learned.l.size(); ++i) {
     const double value = solver.x[static_cast<std::size_t>(i)];

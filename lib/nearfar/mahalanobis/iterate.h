@@ -34,8 +34,9 @@ struct IterationLimits {
 /// L-BFGS from the start, or from options.resume: converged when an iteration lowers the objective by no more
 /// than `tolerance` times its size, or when no step lowers it at all; where the objective knows a lower
 /// bound, when the greatest of the bounds so far is within `tolerance` times the size of the value. Of the
-/// options checkpoint and resume are read. Throws Error (numerical) when the objective is not finite, (data)
-/// for a state to resume that is not of this problem.
+/// options checkpoint, resume and stop are read; the same bits come out of a run that goes on from any state,
+/// the last one too. Throws Error (numerical) when the objective is not finite, (data) for a state to resume
+/// that is not of this problem; and Interrupted, for which the last state has been shown to checkpoint.
 [[nodiscard]] LearnedMap minimise(MapObjective& objective, const StartingMap& start,
                                   const IterationLimits& limits, const LearnerOptions& options,
                                   const IterationProgress& progress);

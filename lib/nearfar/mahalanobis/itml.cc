@@ -138,6 +138,7 @@ const LearnerInfo kItmlLearner{
     .from_labels = true,
     .from_pairs = true,
     .iterates = true,
+    .resumes = true,
     .learn = itml};
 
 }  // namespace nearfar

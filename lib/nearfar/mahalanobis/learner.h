@@ -27,6 +27,9 @@ struct LearnerInput {
   std::span<const std::int32_t> chunks = {};
 };
 
+/// Thrown out of a computation that the caller's `stop` ended.
+struct Interrupted {};
+
 /// What an iterative learner has reached between two iterations, as arrays under names of its own: enough to
 /// go on with the same bits.
 struct SolverState {
@@ -50,9 +53,12 @@ struct LearnerOptions {
   bool diagonal = false;
   std::uint64_t seed = 0;
   Matrix init;  ///< L to start from; empty: the learner's own start
-  /// After every iteration; the state is made when it is asked for. May be empty.
-  std::function<void(const std::function<SolverState()>& state)> checkpoint;
+  /// After every iteration; the state is made when it is asked for. `last`: the iterations end with it. May
+  /// be empty.
+  std::function<void(const std::function<SolverState()>& state, bool last)> checkpoint;
   const SolverState* resume = nullptr;  ///< to go on from, in place of a start
+  /// Asked after every iteration: whether to leave with Interrupted. May be empty.
+  std::function<bool()> stop;
 };
 
 /// One iteration, for the log and the progress line.
@@ -73,7 +79,7 @@ enum class Convergence {
 struct LearnedMap {
   Matrix l;  ///< R x d: the distance of two rows is |L x - L y|
   Convergence convergence = Convergence::closed_form;
-  std::vector<IterationRecord> history;
+  std::vector<IterationRecord> history;  ///< with LearnerOptions::resume from the iteration that was reached
   std::vector<std::pair<std::string, double>> facts;  ///< for the model's training summary: rank, bounds, ...
   std::vector<std::string> notes;                     ///< for people, one line each
 };
@@ -108,8 +114,10 @@ struct LearnerInfo {
   bool from_targets = false;
   bool from_chunks = false;
   bool iterates = false;
+  bool resumes = false;  ///< reads the options checkpoint, resume and stop
   /// Throws Error: data when there is nothing to learn from, usage for an option out of its range, numerical
-  /// on divergence. `progress` may be empty. The same seed gives the same bits for any number of threads.
+  /// on divergence; and Interrupted. `progress` may be empty. The same seed gives the same bits for any
+  /// number of threads.
   LearnedMap (*learn)(const LearnerInput& input, const LearnerOptions& options,
                       const IterationProgress& progress) = nullptr;
 

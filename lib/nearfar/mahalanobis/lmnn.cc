@@ -40,9 +40,7 @@ LearnedMap learn_lmnn(const LearnerInput& input, const LearnerOptions& options,
       for (double& value : start.l) value /= std::sqrt(mean);
     }
   }
-  LearnedMap learned = minimise(objective, start, limits, options, progress);
-  learned.facts.emplace_back("searches", static_cast<double>(objective.searches()));
-  return learned;
+  return minimise(objective, start, limits, options, progress);
 }
 
 }  // namespace
@@ -54,6 +52,7 @@ const LearnerInfo kLmnnLearner{
     .options = kOptions,
     .from_labels = true,
     .iterates = true,
+    .resumes = true,
     .learn = learn_lmnn};
 
 }  // namespace nearfar

@@ -52,6 +52,7 @@ const LearnerInfo kMlkrLearner{.name = "mlkr",
                                .options = kOptions,
                                .from_targets = true,
                                .iterates = true,
+                               .resumes = true,
                                .learn = learn_mlkr};
 
 }  // namespace nearfar

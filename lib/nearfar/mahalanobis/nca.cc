@@ -35,6 +35,7 @@ const LearnerInfo kNcaLearner{.name = "nca",
                               .options = kOptions,
                               .from_labels = true,
                               .iterates = true,
+                              .resumes = true,
                               .learn = learn_nca};
 
 }  // namespace nearfar

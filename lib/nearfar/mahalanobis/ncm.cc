@@ -138,6 +138,7 @@ const LearnerInfo kNcmLearner{.name = "ncm",
                               .options = kOptions,
                               .from_labels = true,
                               .iterates = true,
+                              .resumes = true,
                               .learn = learn_ncm};
 
 }  // namespace nearfar

@@ -132,9 +132,14 @@ class Block {
     float* const e = line(row, tile);
     const float* const squares = scaled_.squares.data() + j0;
     if (i >= j0 && i < j0 + kTile) e[i - j0] = kNever;
-    LaneVector highest = load_lanes(e) - load_lanes(squares);
+    LaneVector highest = {};
+    highest += kNever;
     for (std::int64_t c = 0; c < kTile; c += kLanes) {
-      const LaneVector exponent = load_lanes(e + c) - load_lanes(squares + c);
+      LaneVector exponent;
+      LaneVector square;
+      load_lanes(e + c, exponent);
+      load_lanes(squares + c, square);
+      exponent -= square;
       store_lanes(e + c, exponent);
       highest = exponent > highest ? exponent : highest;
     }
@@ -151,7 +156,9 @@ class Block {
     LaneVector total = {};
     LaneVector weighted = {};
     for (std::int64_t c = 0; c < kTile; c += kLanes) {
-      LaneVector value = load_lanes(e + c) - own.largest;
+      LaneVector value;
+      load_lanes(e + c, value);
+      value -= own.largest;
       lane_exp(value);
       store_lanes(e + c, value);
       total += value;
@@ -170,10 +177,15 @@ class Block {
     const double fall = static_cast<double>(shift(row, tile)) - static_cast<double>(own.largest);
     const auto factor = static_cast<float>(input_.force(i) * std::exp(fall) / own.sum);
     for (std::int64_t c = 0; c < kTile; c += kLanes) {
-      LaneVector weight = load_lanes(e + c) * factor;
+      LaneVector weight;
+      load_lanes(e + c, weight);
+      weight *= factor;
       known_.deviate(weight, i, j0 + c, static_cast<float>(expected));
       store_lanes(weights + c, weight);
-      store_lanes(sums + j0 + c, load_lanes(sums + j0 + c) + weight);
+      LaneVector sum;
+      load_lanes(sums + j0 + c, sum);
+      sum += weight;
+      store_lanes(sums + j0 + c, sum);
     }
   }
 

@@ -1,7 +1,9 @@
 #include "nearfar/training/gains.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <set>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/product.h"
@@ -38,31 +40,40 @@ std::string four_digits(double value) {
   return text;
 }
 
+// Whether a class of the first `count` rows is one of the others too.
+bool share_a_class(const Labels& labels, std::size_t count) {
+  const auto middle = labels.codes.begin() + static_cast<std::ptrdiff_t>(count);
+  std::set<std::int32_t> classes(labels.codes.begin(), middle);
+  classes.erase(Labels::kUnknown);
+  return std::any_of(middle, labels.codes.end(), [&](std::int32_t code) { return classes.contains(code); });
+}
+
 // One set of queries and its gallery, for which every map is measured.
 class Comparison {
  public:
   Comparison(const Dataset& train, const Dataset* valid, std::uint64_t seed) {
     const Labels joined = valid != nullptr ? join_labels(train.labels, valid->labels) : train.labels;
-    const auto train_rows = train.labels.codes.size();
-    for (const std::int64_t row : known_rows(train.labels)) gallery_rows_.push_back(row);
-    const std::vector<std::int64_t> all = valid != nullptr ? known_rows(valid->labels) : gallery_rows_;
+    const std::size_t offset = valid != nullptr ? train.labels.codes.size() : 0;
+    const std::vector<std::int64_t> all = known_rows(valid != nullptr ? valid->labels : train.labels);
     of_ = std::ssize(all);
+    if (valid != nullptr) among_themselves_ = !share_a_class(joined, offset);
+    gallery_rows_ = among_themselves_ ? all : known_rows(train.labels);
     Random random(seed, RandomPurpose::general, 1);
     for (const std::uint64_t place : random.sample(all.size(), kMostQueries)) {
       query_rows_.push_back(all[place]);
-      const std::size_t offset = valid != nullptr ? train_rows : 0;
       query_codes_.push_back(joined.codes[offset + static_cast<std::size_t>(all[place])]);
-      if (valid == nullptr) self_.push_back(static_cast<std::int64_t>(place));
+      if (among_themselves_) self_.push_back(static_cast<std::int64_t>(place));
     }
+    const std::size_t gallery_offset = among_themselves_ ? offset : 0;
     for (const std::int64_t row : gallery_rows_)
-      gallery_codes_.push_back(joined.codes[static_cast<std::size_t>(row)]);
+      gallery_codes_.push_back(joined.codes[gallery_offset + static_cast<std::size_t>(row)]);
   }
 
-  // `queries`: the rows of the validation part, or those of the training part.
-  [[nodiscard]] MapScore measure(const std::string& name, MatrixView queries, MatrixView gallery,
+  // `queries`: the rows of the validation part, or those of the training part, as are the others.
+  [[nodiscard]] MapScore measure(const std::string& name, MatrixView queries, MatrixView training,
                                  const Distance& distance) const {
     const Matrix own = picked(queries, query_rows_);
-    const Matrix others = picked(gallery, gallery_rows_);
+    const Matrix others = picked(among_themselves_ ? queries : training, gallery_rows_);
     RetrievalTask task;
     task.queries = own;
     task.query_codes = query_codes_;
@@ -79,6 +90,7 @@ class Comparison {
 
   [[nodiscard]] std::int64_t queries() const { return std::ssize(query_rows_); }
   [[nodiscard]] std::int64_t of() const { return of_; }
+  [[nodiscard]] bool among_themselves() const { return among_themselves_; }
 
  private:
   std::vector<std::int64_t> query_rows_;
@@ -87,6 +99,7 @@ class Comparison {
   std::vector<std::int32_t> gallery_codes_;
   std::vector<std::int64_t> self_;
   std::int64_t of_ = 0;
+  bool among_themselves_ = true;
 };
 
 }  // namespace
@@ -97,6 +110,7 @@ Gains measure_gains(const Model& model, const Dataset& train, const Dataset* val
   const Matrix v = valid != nullptr ? model.preprocessing.apply(valid->features) : Matrix();
   Gains gains;
   gains.held_out = valid != nullptr;
+  gains.among_themselves = comparison.among_themselves();
   gains.queries = comparison.queries();
   gains.of = comparison.of();
   const auto add = [&](const std::string& name, const Matrix& images, const Matrix& valid_images,
@@ -117,9 +131,21 @@ Gains measure_gains(const Model& model, const Dataset& train, const Dataset* val
   return gains;
 }
 
+void check_gains(const Dataset& train, const Dataset& valid) {
+  if (share_a_class(join_labels(train.labels, valid.labels), train.labels.codes.size())) return;
+  std::set<std::int32_t> seen;
+  for (const std::int64_t row : known_rows(valid.labels)) {
+    if (!seen.insert(valid.labels.codes[static_cast<std::size_t>(row)]).second) return;
+  }
+  data_error(
+      "no validation row has another row of its class to be found, so nothing can be measured on them");
+}
+
 std::string Gains::text() const {
-  std::string line = held_out ? "validation rows" : "training rows, each against the others";
+  std::string line = held_out ? "validation rows" : "training rows";
   if (queries < of) line += " (" + grouped(queries) + " drawn of " + grouped(of) + ")";
+  if (held_out && among_themselves) line += " of classes that were not trained on";
+  line += among_themselves ? ", each against the others" : ", against the training rows";
   line += ": knn-accuracy@3 [95 % interval] and map@r";
   for (const MapScore& gain : maps) {
     line += (&gain == maps.data() ? " " : ", ") + gain.map + " " + four_digits(gain.accuracy) + " [" +

@@ -21,8 +21,9 @@ struct MapScore {
 
 /// What a model gained over the plain distances.
 struct Gains {
-  bool held_out = false;  ///< validation rows against the training rows; else these, each against the others
-  std::int64_t queries = 0;    ///< rows that were looked at ...
+  bool held_out = false;         ///< the rows looked at are the validation rows, else the training rows
+  bool among_themselves = true;  ///< each against the others; else against the training rows
+  std::int64_t queries = 0;      ///< rows that were looked at ...
   std::int64_t of = 0;         ///< ... out of so many: a sample drawn by seed where there are more than 2,000
   std::vector<MapScore> maps;  ///< the model first; covariance is missing where there is none
 
@@ -30,9 +31,13 @@ struct Gains {
   [[nodiscard]] NEARFAR_EXPORT std::string text() const;
 };
 
-/// Measures the model on the training rows, or on `valid` against them. Rows of unknown class are left out.
-/// O(2,000 n r) a map. Throws Error (data) where no row has another of its class to be found.
+/// Measures the model on the training rows, or on `valid` against them; where these are of other classes
+/// altogether, on `valid`, each row against the others. Rows of unknown class are left out. O(2,000 n r) a
+/// map. Throws Error (data) where no row has another of its class to be found.
 [[nodiscard]] NEARFAR_EXPORT Gains measure_gains(const Model& model, const Dataset& train,
                                                  const Dataset* valid, std::uint64_t seed);
+
+/// Throws Error (data) where measure_gains() could not measure `valid`: told before anything is learned.
+NEARFAR_EXPORT void check_gains(const Dataset& train, const Dataset& valid);
 
 }  // namespace nearfar

@@ -47,12 +47,13 @@ struct SideInformation {
   const Tuples* tuples = nullptr;
   std::span<const double> targets = {};       ///< one a row, of a regression
   std::span<const std::int32_t> chunks = {};  ///< one code a row, -1 for a row in none
-  const Dataset* valid = nullptr;             ///< labelled rows that LossTraining::select is measured on
+  /// Labelled rows that LossTraining::select is measured on, or what a learner has learned.
+  const Dataset* valid = nullptr;
 };
 
 /// What learning reports on its way; any of them may be empty.
 struct LearnWatch {
-  TrainingWatch training = {};                                 ///< of a method that is trained by a loss
+  TrainingWatch training = {};  ///< epoch and step are of a method that is trained by a loss
   std::function<void(const IterationRecord&)> iteration = {};  ///< of a method with its own solver
   std::function<void(const std::string&)> note = {};           ///< one line for the user
 };

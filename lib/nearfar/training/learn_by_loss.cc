@@ -1,10 +1,10 @@
 #include "nearfar/training/learn_by_loss.h"
 
-#include "nearfar/core/hash.h"
 #include "nearfar/core/text.h"
 #include "nearfar/network/network.h"
 #include "nearfar/training/checkpoint.h"
 #include "nearfar/training/loss_method.h"
+#include "nearfar/training/run_identity.h"
 
 namespace nearfar {
 namespace {
@@ -35,24 +35,6 @@ void record_training_options(Model& model, const LossTraining& training, bool fr
   if (training.patience != 0) add("patience", std::to_string(training.patience));
 }
 
-std::string bytes_of(std::span<const float> values) {
-  return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
-}
-
-std::string tuples_fingerprint(const Tuples& tuples) {
-  Hasher hasher;
-  hasher.add(tuple_kind(tuples.kind).name);
-  hasher.add(
-      {reinterpret_cast<const char*>(tuples.items.data()), tuples.items.size() * sizeof(std::int32_t)});
-  hasher.add(bytes_of(tuples.values));
-  return hasher.text();
-}
-
-std::string map_fingerprint(const TrainedMap& map) {
-  return hash_text(map.network ? bytes_of(map.network->parameters().values())
-                               : bytes_of({map.l.data(), static_cast<std::size_t>(map.l.size())}));
-}
-
 // The weights to start from, as the end of another training.
 std::optional<TrainedMap> start_of(const Model* init) {
   if (init == nullptr) return std::nullopt;
@@ -66,20 +48,13 @@ std::optional<TrainedMap> start_of(const Model* init) {
 std::vector<Checkpoint::Fact> identity_of(const Model& model, const LossTraining& training,
                                           const SideInformation& supervision,
                                           const std::optional<TrainedMap>& start) {
-  std::vector<Checkpoint::Fact> facts{{"the version of nearfar", model.tool_version},
-                                      {"--method", model.method},
-                                      {"--seed", std::to_string(model.seed)},
-                                      {"--normalize", model.normalize ? "true" : "false"},
-                                      {"--distance", model.distance},
-                                      {"the data", model.fingerprint}};
-  for (const auto& [name, value] : model.options) facts.emplace_back("--" + name, value);
+  std::vector<Checkpoint::Fact> facts = run_identity(model, supervision);
   if (training.map == MapKind::network)
     facts.emplace_back("the network", training.network + " on " + training.input.text());
-  if (supervision.tuples != nullptr)
-    facts.emplace_back("the tuples", tuples_fingerprint(*supervision.tuples));
-  if (supervision.valid != nullptr)
-    facts.emplace_back("the validation rows", data_fingerprint(*supervision.valid));
-  if (start) facts.emplace_back("--init", map_fingerprint(*start));
+  if (start) {
+    facts.emplace_back("--init", start->network ? values_fingerprint(start->network->parameters().values())
+                                                : values_fingerprint(start->l));
+  }
   return facts;
 }
 

@@ -7,6 +7,8 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/training/gains.h"
+#include "nearfar/training/run_identity.h"
+#include "nearfar/training/solver_checkpoint.h"
 
 namespace nearfar {
 namespace {
@@ -94,21 +96,68 @@ void record(LearnedMap& map, Model& model) {
   for (auto& fact : map.facts) model.training.push_back(std::move(fact));
 }
 
-// What the map is good for, beside the plain distances.
-void record_gains(const Dataset& data, const LearnWatch& watch, Model& model) {
-  Gains gains;
-  try {
-    gains = measure_gains(model, data, nullptr, model.seed);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::data) throw;
-    return;  // no row has another of its class
+// Where the state is kept, with what must be the same for a run to go on from it.
+CheckpointOptions checkpoint_of(const LearnOptions& options, const LearnerOptions& own,
+                                const SideInformation& supervision, const Model& model) {
+  CheckpointOptions checkpoint = options.checkpoint;
+  if (checkpoint.file.empty()) return checkpoint;
+  checkpoint.identity = run_identity(model, supervision);
+  if (!own.init.empty()) checkpoint.identity.emplace_back("the map of --init", values_fingerprint(own.init));
+  return checkpoint;
+}
+
+// Learns from the start, or from the state of a checkpoint, and tells the watch of every iteration.
+LearnedMap learn_to_the_end(const LearnerInfo& learner, const LearnerInput& input, LearnerOptions options,
+                            const CheckpointOptions& where, const LearnWatch& watch) {
+  SolverCheckpoint checkpoint(where);
+  const std::optional<SolverState> reached = checkpoint.read(watch.note);
+  if (reached) options.resume = &*reached;
+  if (!where.file.empty()) {
+    options.checkpoint = [&](const std::function<SolverState()>& state, bool last) {
+      checkpoint.offer(state, last);
+    };
   }
+  options.stop = watch.training.stop;
+  if (watch.training.begin) watch.training.begin(reached ? iterations_of(*reached) : 0);
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    return learner.learn(input, options, [&](const IterationRecord& iteration) {
+      if (!watch.iteration) return;
+      IterationRecord timed = iteration;
+      timed.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      watch.iteration(timed);
+    });
+  } catch (const Interrupted&) {
+    throw TrainingStopped();
+  }
+}
+
+// What the map is good for, beside the plain distances.
+void record(const Gains& gains, const LearnWatch& watch, Model& model) {
   if (watch.note) watch.note(gains.text());
   for (const MapScore& gain : gains.maps) {
-    const std::string prefix = &gain == gains.maps.data() ? "" : gain.map + "_";
+    std::string prefix = gains.held_out ? "valid_" : "";
+    if (&gain != gains.maps.data()) prefix += gain.map + "_";
     model.training.emplace_back(prefix + "knn_accuracy@3", gain.accuracy);
+    model.training.emplace_back(prefix + "knn_accuracy@3_low", gain.interval.first);
+    model.training.emplace_back(prefix + "knn_accuracy@3_high", gain.interval.second);
     model.training.emplace_back(prefix + "map@r", gain.map_at_r);
   }
+}
+
+// On the training rows where classes were learned from, and on the validation rows where there are any.
+void record_gains(const LearnerInfo& learner, const Dataset& data, const Dataset* valid,
+                  const LearnWatch& watch, Model& model) {
+  if (!learner.unsupervised && !data.labels.empty() && !data.labels.several()) {
+    try {
+      record(measure_gains(model, data, nullptr, model.seed), watch, model);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::data) throw;  // else no row has another of its class
+    }
+  }
+  if (valid == nullptr) return;
+  model.training.emplace_back("valid_rows", static_cast<double>(valid->rows()));
+  record(measure_gains(model, data, valid, model.seed), watch, model);
 }
 
 }  // namespace
@@ -147,6 +196,13 @@ void check_learner_supervision(const LearnerInfo& learner, const Dataset& data,
   const int given = (supervision.tuples != nullptr ? 1 : 0) + (supervision.targets.empty() ? 0 : 1) +
                     (supervision.chunks.empty() ? 0 : 1);
   if (given > 1) usage_error("one of --tuples, --target and --chunks at a time");
+  if (supervision.valid != nullptr) {
+    if (data.labels.several() || supervision.valid->labels.several()) {
+      usage_error("what " + method + " has learned is measured on rows with one label each",
+                  "leave --label-separator out: rows with the same labels are then one class");
+    }
+    check_gains(data, *supervision.valid);
+  }
   if (learner.unsupervised || given == 1) return;
   if (!learner.from_labels || data.labels.empty()) {
     usage_error(method + " needs to know more than the rows: " + takes_what,
@@ -182,23 +238,17 @@ void learn_with_solver(const LearnerInfo& learner, MatrixView x, const Dataset& 
     input.x = known.x;
     input.labels = &known.labels;
   }
-  const auto start = std::chrono::steady_clock::now();
-  LearnedMap map = learner.learn(input, own, [&](const IterationRecord& iteration) {
-    if (!watch.iteration) return;
-    IterationRecord timed = iteration;
-    timed.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    watch.iteration(timed);
-  });
+  record(learner, own, model);
+  LearnedMap map =
+      learn_to_the_end(learner, input, own, checkpoint_of(options, own, supervision, model), watch);
   if (watch.note) {
     for (const std::string& note : map.notes) watch.note(note);
   }
   model.l = std::move(map.l);
   if (supervision.tuples != nullptr)
     model.training.emplace_back("tuples", static_cast<double>(supervision.tuples->size()));
-  record(learner, own, model);
   record(map, model);
-  if (!learner.unsupervised && !data.labels.empty() && !data.labels.several())
-    record_gains(data, watch, model);
+  record_gains(learner, data, supervision.valid, watch, model);
 }
 
 }  // namespace nearfar

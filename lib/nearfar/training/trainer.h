@@ -85,7 +85,7 @@ struct StepRecord {
 struct CheckpointOptions {
   std::string file;  ///< "": nowhere
   bool resume = false;
-  double seconds = 10;  ///< between two checkpoints within an epoch
+  double seconds = 10;  ///< between two checkpoints within an epoch, or between two iterations of a solver
   /// Facts that must be the same for a training to go on: of the data and of all options.
   std::vector<std::pair<std::string, std::string>> identity;
 };
@@ -94,9 +94,10 @@ struct CheckpointOptions {
 struct TrainingWatch {
   std::function<void(const EpochRecord&)> epoch;
   std::function<void(const StepRecord&)> step;  ///< a few times a second
-  /// Before the first step: epochs that are behind, 0 at the start, more where a checkpoint goes on.
+  /// Before the first step: epochs (or iterations of a solver) that are behind, 0 at the start, more where a
+  /// checkpoint goes on.
   std::function<void(std::int64_t epochs)> begin;
-  /// Asked between steps: whether to write a checkpoint and end.
+  /// Asked between steps or iterations: whether to write a checkpoint and end.
   std::function<bool()> stop;
   std::function<void(const std::string&)> note;  ///< one line for the user
 };

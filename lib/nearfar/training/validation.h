@@ -2,13 +2,11 @@
 
 #include <functional>
 
+#include "nearfar/mahalanobis/learner.h"
 #include "nearfar/network/network.h"
 #include "nearfar/training/trainer.h"
 
 namespace nearfar {
-
-/// Thrown out of a measurement that TrainingWatch::stop ended.
-struct Interrupted {};
 
 /// The measure of the images of the validation rows under the network, every row against all others. Throws
 /// Error (data) when no row has a relevant one, and Interrupted when `stop`, asked now and then, says so.

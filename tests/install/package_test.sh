@@ -1,12 +1,12 @@
 #!/bin/bash
-# usage: try.sh PACKAGES_DIR WORK_DIR
+# usage: package_test.sh PACKAGES_DIR WORK_DIR
 # As root, uses the .deb packages of PACKAGES_DIR as somebody would on a fresh Debian: installs them there with apt (so
 # that their dependencies have to be right), runs the demo, opens every manual page, completes a line, builds the outside
 # project against -dev, removes everything and looks for what is left. Then runs the command cases of the installed tools
 # once per instruction set. WORK_DIR keeps the fresh Debian as root.tar from one call to the next.
 set -euo pipefail
 packages=$(cd "$1" && pwd)
-source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 mkdir -p "$2"
 work=$(cd "$2" && pwd)
 root=$work/root

@@ -1,0 +1,93 @@
+// Methods with their own solver that are stopped and go on from their checkpoint.
+#include "nearfar/training/solver_checkpoint.h"
+
+#include <doctest/doctest.h>
+
+#include "nearfar/core/parallel.h"
+#include "nearfar/model/model_file.h"
+#include "nearfar/training/checkpoint.h"
+#include "nearfar/training/learn.h"
+#include "scratch.h"
+#include "training/classes.h"
+
+using namespace nearfar;
+using namespace nearfar::testing;
+
+TEST_CASE("learn: a method with its own solver, stopped after any iteration and gone on: the same model") {
+  const Scratch scratch;
+  const Dataset train = separable_data(90, 6, 3, 31, 0.7);
+  const Dataset valid = separable_data(45, 6, 3, 32, 0.7);
+  std::vector<double> targets;
+  for (std::int64_t i = 0; i < train.rows(); ++i) targets.push_back(static_cast<double>(i % 7));
+  int methods_seen = 0;
+  for (const LearnerInfo& learner : learners()) {
+    if (!learner.resumes) continue;
+    ++methods_seen;
+    CAPTURE(learner.name);
+    SideInformation known;
+    known.valid = &valid;
+    if (learner.from_targets) known.targets = targets;
+    LearnOptions options;
+    options.method = learner.name;
+    options.preprocess = "standardize";
+    options.learner.max_iterations = 12;
+    const std::string whole = model_text(learn(train, known, options, {}));
+    for (const int every : {1, 3}) {
+      options.checkpoint.file = scratch.path(std::string(learner.name) + std::to_string(every));
+      options.checkpoint.resume = true;
+      options.checkpoint.seconds = 1000;
+      std::string text;
+      std::int64_t seen = 0;  // iterations, which are told one after the other through all starts
+      int starts = 0;
+      for (bool stopped = true; stopped; ++starts) {
+        REQUIRE(starts < 50);
+        const Threads threads(1 + starts % 3);
+        int asked = 0;
+        LearnWatch watch;
+        watch.training.stop = [&] { return ++asked >= every; };
+        watch.training.begin = [&](std::int64_t iterations) { CHECK(iterations == seen); };
+        watch.iteration = [&](const IterationRecord& record) {
+          ++seen;
+          CHECK(record.iteration == seen);
+        };
+        try {
+          text = model_text(learn(train, known, options, watch));
+          stopped = false;
+        } catch (const TrainingStopped&) {
+        }
+      }
+      CHECK(starts > 2);
+      CHECK(text == whole);
+      // What the end has written is the end: nothing is left to do.
+      LearnWatch watch;
+      watch.iteration = [](const IterationRecord&) { FAIL("an iteration after the last"); };
+      CHECK(model_text(learn(train, known, options, watch)) == whole);
+    }
+  }
+  CHECK(methods_seen == 6);
+}
+
+TEST_CASE("solver checkpoint: written when it is time, and at the end") {
+  const Scratch scratch;
+  CheckpointOptions options;
+  options.file = scratch.path("state");
+  options.seconds = 1000;
+  SolverCheckpoint checkpoint(options);
+  const auto state = [](double iteration) {
+    return [iteration] { return SolverState{{{"iteration", {iteration}}, {"map", {1, 2}}}}; };
+  };
+  checkpoint.offer(state(3), false);
+  CHECK(!read_checkpoint(options.file));
+  checkpoint.offer(state(4), true);
+  CHECK(!checkpoint.read({}));  // not asked to go on
+  options.resume = true;
+  const std::optional<SolverState> found = SolverCheckpoint(options).read({});
+  REQUIRE(found);
+  CHECK(iterations_of(*found) == 4);
+  CHECK(found->get("map") == std::vector<double>{1, 2});
+  options.seconds = 0;
+  SolverCheckpoint(options).offer(state(5), false);
+  CHECK(iterations_of(*SolverCheckpoint(options).read({})) == 5);
+  options.identity = {{"the data", "other"}};
+  CHECK(kind_of([&] { (void)SolverCheckpoint(options).read({}); }) == kData);
+}
