@@ -6,6 +6,7 @@
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
+#include "nearfar/core/random.h"
 #include "nearfar/core/text.h"
 #include "nearfar/data/split.h"
 
@@ -116,7 +117,9 @@ std::optional<Dataset> ValidationOptions::hold_out(const DataOptions& options, s
   } else {
     const std::vector<SplitPart> parts{{"train", 1 - fraction}, {"valid", fraction}};
     const Labels groups = group.empty() ? data.labels : encode_labels(last_column(data).values);
-    part = split_rows(data.rows(), groups, parts, strategy_named(strategy), seed);
+    // A seed of its own: mk-splits with the same seed must not deal the same rows.
+    const std::uint64_t own_seed = Random(seed, RandomPurpose::split, 1).next64();
+    part = split_rows(data.rows(), groups, parts, strategy_named(strategy), own_seed);
   }
   std::vector<std::int64_t> rows[2];
   std::vector<std::int32_t> place(part.size(), -1);

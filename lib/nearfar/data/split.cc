@@ -139,7 +139,7 @@ Whole words_for(SplitStrategy strategy, const Labels& labels) {
         "tuple", "set of tuples that hang together", "sets of tuples that hang together",
         "share items, directly or through others",
         "split the data first (mk-splits on the rows, then mk-triplets --where split=train for each part), "
-        "or leave out tuples that join too much with --where"};
+        "or leave out tuples that join too much with --where (eval-pairs: --tuples-where)"};
   }
   if (strategy == SplitStrategy::by_class && labels.several()) {
     return {"row", "set of rows that hang together", "sets of rows that hang together",
