@@ -260,7 +260,7 @@ int main(int argc, char** argv) {
       "as "
       "row_anchor,... where the data have no ids. "
       "The gap of a triplet is d(anchor, negative) - d(anchor, positive).";
-  options.data.add_to(command);
+  options.data.add_to(command, true, false);
   options.space.add_to(command);
   command.add("Mining", mining_options(options));
   command.add("Options of single strategies", parameter_options(options.mining.parameters));

@@ -153,7 +153,7 @@ int main(int argc, char** argv) {
       "between rows that differ, and writes it as a model file "
       "(JSON; jq .L shows the map). What is alike is told by class labels, or by a file of pairs or "
       "triplets.";
-  options.data.add_to(command);
+  options.data.add_to(command, true, false);
   command.add(
       "Supervision",
       {

@@ -17,7 +17,7 @@ std::vector<Choice> format_choices(const std::string& meaning_of_auto) {
   return choices;
 }
 
-void DataOptions::add_to(Command& command, bool with_features) {
+void DataOptions::add_to(Command& command, bool with_features, bool with_target) {
   command.input = &file;
   Option ignored = list_option(
       "--ignore-label", "VALUE",
@@ -42,6 +42,10 @@ void DataOptions::add_to(Command& command, bool with_features) {
                                         features),
                         });
   }
+  if (with_features && with_target) {
+    command.add("Data", {text_option("--target", "COL",
+                                     "the number of each row that is to be predicted: no feature", target)});
+  }
   command.add(
       "Data",
       {
@@ -65,6 +69,7 @@ TableOptions DataOptions::table() const {
   options.header = !no_header;
   options.id = id;
   options.label = label;
+  options.target = target;
   options.label_rules = label_rules();
   options.features = features;
   options.labels_from = labels_from;

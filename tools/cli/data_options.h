@@ -23,6 +23,7 @@ struct DataOptions {
   bool no_header = false;
   std::string id;
   std::string label;
+  std::string target;
   std::string label_separator;
   std::vector<std::string> ignored_labels;
   std::string features;
@@ -31,7 +32,8 @@ struct DataOptions {
 
   /// Adds the rows, and makes FILE the command's input. Without `with_features` those that choose ids and
   /// features are left out.
-  void add_to(Command& command, bool with_features = true);
+  /// `with_target`: --target, which then only keeps its column out of the features.
+  void add_to(Command& command, bool with_features = true, bool with_target = true);
   [[nodiscard]] TableOptions table() const;
   /// How label fields are read. Throws Error (usage) for a separator that is not one character.
   [[nodiscard]] LabelRules label_rules() const;

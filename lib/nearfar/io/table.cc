@@ -86,8 +86,8 @@ class TableReader::Impl {
     }
     if (options_.expected) check_expected(*options_.expected, feature_names_, has_names_, name_);
     if (options_.labels_from.empty()) {
-      const bool needs_text = !options_.id.empty() || !options_.label.empty() || !options_.where.empty() ||
-                              !options_.named.empty() || !options_.keep.empty();
+      const bool needs_text = !options_.id.empty() || !options_.label.empty() || !options_.target.empty() ||
+                              !options_.where.empty() || !options_.named.empty() || !options_.keep.empty();
       if (needs_text) {
         data_error("a matrix has no columns with names", {name_, 0, 0, {}},
                    "put labels and ids into a table beside it: --labels-from FILE.csv");

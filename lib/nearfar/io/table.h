@@ -39,6 +39,7 @@ struct TableOptions {
   std::string labels_from;
   std::vector<Condition> where;
   std::string where_option = "--where";  ///< its name in messages
+  std::string target;                    ///< a column that is only kept out of the features
   std::vector<NamedColumn> named;        ///< read into Dataset::columns, in this order
   std::string keep;                      ///< a selector; its columns follow those of `named`
   bool read_features = true;

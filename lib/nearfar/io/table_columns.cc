@@ -8,6 +8,7 @@ std::vector<std::size_t> TableColumns::all() const {
   std::vector<std::size_t> columns = text;
   if (id) columns.push_back(*id);
   if (label) columns.push_back(*label);
+  if (target) columns.push_back(*target);
   for (const std::size_t column : where.columns()) columns.push_back(column);
   return columns;
 }
@@ -21,6 +22,7 @@ TableColumns resolve_columns(const TableOptions& options, const std::vector<std:
     columns.id = static_cast<std::size_t>(found - header.begin());
   }
   if (!options.label.empty()) columns.label = find_column(options.label, header, file, "--label");
+  if (!options.target.empty()) columns.target = find_column(options.target, header, file, "--target");
   for (const NamedColumn& named : options.named)
     columns.text.push_back(find_column(named.column, header, file, named.option));
   if (!options.keep.empty()) {

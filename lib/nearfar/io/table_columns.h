@@ -13,6 +13,7 @@ namespace nearfar {
 struct TableColumns {
   std::optional<std::size_t> id;  ///< --id, or a column called "id"
   std::optional<std::size_t> label;
+  std::optional<std::size_t> target;
   std::vector<std::size_t> text;  ///< TableOptions::named, then those of --keep
   RowFilter where;
 
