@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/text.h"
 #include "nearfar/loss/loss_function.h"
 #include "nearfar/training/checkpoint.h"
+#include "nearfar/training/progress.h"
 #include "nearfar/training/sampler.h"
 #include "nearfar/training/starting_network.h"
 #include "nearfar/training/validation.h"
@@ -88,64 +88,6 @@ class Batches {
   std::unique_ptr<ClassSampler> by_class_;
   std::unique_ptr<TupleSampler> by_tuple_;
 };
-
-// Everything beside the numbers of network, loss and optimizers that the next step depends on.
-struct Progress {
-  std::int64_t epoch = 1;
-  std::int64_t batch = 0;  ///< of the epoch, the next one; their number: the epoch is to be measured
-  std::int64_t steps = 0;
-  std::int64_t terms = 0;  ///< of the epoch so far, as the two below
-  std::int64_t active = 0;
-  double loss = 0;
-  double first_loss = 0;  ///< of the untrained map on the first batch
-  std::int64_t best_epoch = 0;
-  double best_value = 0;
-  std::vector<float> best;  ///< the numbers of the network at that epoch
-  std::vector<EpochRecord> history;
-
-  void save(Checkpoint& checkpoint) const;
-  void restore(const Checkpoint& checkpoint);
-};
-
-void Progress::save(Checkpoint& checkpoint) const {
-  checkpoint.add("counts", std::vector<std::int64_t>{epoch, batch, steps, terms, active, best_epoch});
-  checkpoint.add("sums", std::vector<double>{loss, first_loss, best_value});
-  checkpoint.add("best", best);
-  std::vector<double> records;
-  for (const EpochRecord& r : history) {
-    records.insert(records.end(), {static_cast<double>(r.steps), r.loss, r.active, r.learning_rate,
-                                   r.valid.value_or(std::numeric_limits<double>::quiet_NaN())});
-  }
-  checkpoint.add("history", records);
-}
-
-void Progress::restore(const Checkpoint& checkpoint) {
-  const auto& counts = checkpoint.get<std::int64_t>("counts", 6);
-  epoch = counts[0];
-  batch = counts[1];
-  steps = counts[2];
-  terms = counts[3];
-  active = counts[4];
-  best_epoch = counts[5];
-  const auto& sums = checkpoint.get<double>("sums", 3);
-  loss = sums[0];
-  first_loss = sums[1];
-  best_value = sums[2];
-  best = checkpoint.get<float>("best");
-  if (epoch < 1 || batch < 0 || steps < 0) data_error("the checkpoint has counts below 0");
-  const auto& records = checkpoint.get<double>("history", 5 * (epoch - 1));
-  history.clear();
-  for (std::size_t at = 0; at < records.size(); at += 5) {
-    EpochRecord record;
-    record.epoch = static_cast<std::int64_t>(at / 5) + 1;
-    record.steps = static_cast<std::int64_t>(records[at]);
-    record.loss = records[at + 1];
-    record.active = records[at + 2];
-    record.learning_rate = records[at + 3];
-    if (!std::isnan(records[at + 4])) record.valid = records[at + 4];
-    history.push_back(record);
-  }
-}
 
 class Trainer {
  public:
@@ -310,8 +252,7 @@ EpochRecord Trainer::record_of(std::size_t batches) const {
   record.epochs = epochs_;
   record.steps = progress_.steps;
   record.loss = progress_.loss / static_cast<double>(batches);
-  record.active =
-      progress_.terms > 0 ? static_cast<double>(progress_.active) / static_cast<double>(progress_.terms) : 0;
+  record.active = progress_.active_share();
   record.learning_rate = options_.optimizer.learning_rate *
                          options_.schedule.factor(progress_.steps - 1, all_steps_, progress_.epoch);
   record.spread = spread_;
@@ -337,8 +278,7 @@ void Trainer::report_step() {
   record.step = progress_.steps;
   record.steps = all_steps_;
   record.loss = progress_.loss / static_cast<double>(std::max<std::int64_t>(1, progress_.batch));
-  record.active =
-      progress_.terms > 0 ? static_cast<double>(progress_.active) / static_cast<double>(progress_.terms) : 0;
+  record.active = progress_.active_share();
   record.rows_per_second = static_cast<double>(rows_done_) / std::max(1e-9, since(start_));
   watch_.step(record);
 }
