@@ -1,6 +1,6 @@
 #include "nearfar/data/dataset.h"
 
-#include <algorithm>
+#include "nearfar/core/rows.h"
 
 namespace nearfar {
 
@@ -15,11 +15,7 @@ Dataset select_rows(const Dataset& data, std::span<const std::int64_t> rows) {
     for (const std::int64_t row : rows) to.push_back(from[static_cast<std::size_t>(row)]);
   };
   Dataset part;
-  part.features = Matrix(static_cast<std::int64_t>(rows.size()), data.features.cols());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    std::copy_n(data.features.row(rows[i]), data.features.cols(),
-                part.features.row(static_cast<std::int64_t>(i)));
-  }
+  part.features = rows_at(data.features.view(), rows);
   part.feature_names = data.feature_names;
   part.has_names = data.has_names;
   part.is_bytes = data.is_bytes;

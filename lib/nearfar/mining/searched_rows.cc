@@ -5,6 +5,7 @@
 
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/random.h"
+#include "nearfar/core/rows.h"
 #include "nearfar/mining/draw.h"
 
 namespace nearfar {
@@ -12,13 +13,6 @@ namespace {
 
 void sort_by_row(std::vector<Neighbor>& rows) {
   std::sort(rows.begin(), rows.end(), [](const Neighbor& a, const Neighbor& b) { return a.row < b.row; });
-}
-
-Matrix rows_of(MatrixView x, const std::vector<std::int32_t>& rows) {
-  Matrix copy(static_cast<std::int64_t>(rows.size()), x.cols);
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    std::copy_n(x.row(rows[i]), x.cols, copy.row(static_cast<std::int64_t>(i)));
-  return copy;
 }
 
 }  // namespace
@@ -117,7 +111,7 @@ void SearchedRows::draw_positives_again(const std::vector<std::int32_t>& rows) {
     return allowed(rows[static_cast<std::size_t>(q)], g);
   };
   std::vector<float> farthest;
-  const Matrix queries = rows_of(x_, rows);
+  const Matrix queries = rows_at(x_, rows);
   nearest_neighbors(queries, x_, options, [&](std::int64_t, std::span<const Neighbor> found) {
     farthest.push_back(found.front().distance);
   });

@@ -1,11 +1,11 @@
 #include "nearfar/model/model.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/hash.h"
 #include "nearfar/core/product.h"
+#include "nearfar/core/rows.h"
 #include "nearfar/core/text.h"
 #include "nearfar/network/network.h"
 #include "nearfar/network/normalize.h"
@@ -52,7 +52,7 @@ Matrix Model::apply(MatrixView x) const {
   }
   if (normalize) normalize_rows(y);
   for (std::int64_t i = 0; i < y.rows(); ++i) {
-    if (std::any_of(y.row(i), y.row(i) + y.cols(), [](float value) { return !std::isfinite(value); })) {
+    if (!all_finite({y.row(i), static_cast<std::size_t>(y.cols())})) {
       data_error("the image of row " + grouped(i + 1) + " of " + grouped(y.rows()) +
                      " leaves the range of 32-bit floats",
                  {}, "such a row is far outside the training data; rescale or remove it");

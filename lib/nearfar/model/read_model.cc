@@ -4,6 +4,7 @@
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/hash.h"
+#include "nearfar/core/rows.h"
 #include "nearfar/core/text.h"
 #include "nearfar/core/version.h"
 #include "nearfar/io/source.h"
@@ -281,8 +282,7 @@ class ModelParser {
       const JsonObject& item = *items[t].as<JsonObject>();
       if (!floats_from_base64(text(item, "base64"), values))
         refuse("the tensor '" + tensors[t].name + "' is not base64");
-      if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
-        refuse("the tensor '" + tensors[t].name + "' has a value that is not finite");
+      if (!all_finite(values)) refuse("the tensor '" + tensors[t].name + "' has a value that is not finite");
     }
     return network;
   }

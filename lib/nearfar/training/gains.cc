@@ -8,6 +8,7 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/product.h"
 #include "nearfar/core/random.h"
+#include "nearfar/core/rows.h"
 #include "nearfar/core/text.h"
 #include "nearfar/evaluation/retrieval.h"
 #include "nearfar/evaluation/wilson.h"
@@ -25,13 +26,6 @@ std::vector<std::int64_t> known_rows(const Labels& labels) {
     if (labels.codes[i] != Labels::kUnknown) rows.push_back(static_cast<std::int64_t>(i));
   }
   return rows;
-}
-
-Matrix picked(MatrixView x, const std::vector<std::int64_t>& rows) {
-  Matrix chosen;
-  chosen.reserve(std::ssize(rows), x.cols);
-  for (const std::int64_t row : rows) chosen.append(x.slice(row, row + 1));
-  return chosen;
 }
 
 std::string four_digits(double value) {
@@ -72,8 +66,8 @@ class Comparison {
   // `queries`: the rows of the validation part, or those of the training part, as are the others.
   [[nodiscard]] MapScore measure(const std::string& name, MatrixView queries, MatrixView training,
                                  const Distance& distance) const {
-    const Matrix own = picked(queries, query_rows_);
-    const Matrix others = picked(among_themselves_ ? queries : training, gallery_rows_);
+    const Matrix own = rows_at(queries, query_rows_);
+    const Matrix others = rows_at(among_themselves_ ? queries : training, gallery_rows_);
     RetrievalTask task;
     task.queries = own;
     task.query_codes = query_codes_;

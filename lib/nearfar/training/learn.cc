@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
+#include "nearfar/core/rows.h"
 #include "nearfar/core/text.h"
 #include "nearfar/core/version.h"
 #include "nearfar/training/learn_by_loss.h"
@@ -90,7 +90,7 @@ Model learn(const Dataset& data, const SideInformation& supervision, const Learn
   model.options.emplace_back("preprocess", preprocess);
   model.preprocessing = fit_preprocessing(preprocess, data.features);
   const Matrix x = model.preprocessing.apply(data.features);
-  if (!std::all_of(x.data(), x.data() + x.size(), [](float value) { return std::isfinite(value); })) {
+  if (!all_finite(x)) {
     data_error("after the preprocessing '" + preprocess + "' some values leave the range of 32-bit floats",
                {}, "rescale the features first");
   }

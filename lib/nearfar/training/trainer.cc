@@ -6,6 +6,7 @@
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
+#include "nearfar/core/rows.h"
 #include "nearfar/core/text.h"
 #include "nearfar/loss/loss_function.h"
 #include "nearfar/training/checkpoint.h"
@@ -20,12 +21,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-bool all_finite(std::span<const float> values) {
-  return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
-}
-
-std::span<const float> numbers_of(const Matrix& x) { return {x.data(), static_cast<std::size_t>(x.size())}; }
 
 void gather(MatrixView x, const std::vector<std::int64_t>& rows, Matrix& part) {
   part.reshape(static_cast<std::int64_t>(rows.size()), x.cols);
@@ -226,7 +221,7 @@ void Trainer::step(const Batch& batch) {
   }
   const double loss = gradient_.loss.value;
   if (progress_.steps == 0) progress_.first_loss = loss;
-  check_divergence(loss, all_finite(numbers_of(*images)));
+  check_divergence(loss, all_finite(*images));
   if (progress_.batch == 0) spread_ = relative_spread(*images);
 
   const double rate = options_.schedule.factor(progress_.steps, all_steps_, progress_.epoch);
