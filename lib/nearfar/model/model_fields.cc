@@ -1,11 +1,15 @@
 #include "nearfar/model/model_fields.h"
 
-#include "nearfar/core/error.h"
-
 namespace nearfar {
 
 void ModelFields::refuse(const std::string& why, const std::string& advice) const {
   data_error(why, {file_, 0, 0, {}}, advice);
+}
+
+void ModelFields::refuse(const std::string& part, const Error& error) const {
+  const std::string& message = error.message();
+  const std::size_t colon = message.starts_with("--") ? message.find(": ") : std::string::npos;
+  refuse(part + ": " + (colon == std::string::npos ? message : message.substr(colon + 2)), error.advice());
 }
 
 void ModelFields::check_keys(const JsonObject& object, const std::set<std::string>& allowed,

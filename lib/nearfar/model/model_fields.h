@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "nearfar/core/error.h"
 #include "nearfar/core/matrix.h"
 #include "nearfar/model/json_tree.h"
 
@@ -21,6 +22,10 @@ class ModelFields {
   /// Throws Error (data). Without an advice of its own: a field is wrong although the checksum is right, or
   /// was not looked at.
   [[noreturn]] void refuse(const std::string& why, const std::string& advice = kEdited) const;
+
+  /// The same about a part of the model that another function has refused: without the option of a command
+  /// line that its message begins with.
+  [[noreturn]] void refuse(const std::string& part, const Error& error) const;
 
   void check_keys(const JsonObject& object, const std::set<std::string>& allowed,
                   const std::string& what) const;

@@ -82,7 +82,7 @@ class ModelParser {
     try {
       static_cast<void>(parse_distance(text));
     } catch (const Error& error) {
-      fields_.refuse("the distance '" + text + "' between images is not one of this version", error.advice());
+      fields_.refuse("the distance '" + text + "' between images is not one of this version", error);
     }
   }
 

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "nearfar/core/error.h"
 #include "nearfar/core/rows.h"
 #include "nearfar/model/base64.h"
 
@@ -53,9 +52,7 @@ std::shared_ptr<const Network> read_network(const ModelFields& fields, const Jso
   try {
     network = std::make_shared<Network>(shape, fields.text(parts, "layers"));
   } catch (const Error& error) {
-    constexpr std::string_view kOption = "--network: ";  // which the reader of a model has not given
-    const std::string& why = error.message();
-    fields.refuse("the layers of the network: " + (why.starts_with(kOption) ? why.substr(kOption.size()) : why));
+    fields.refuse("the layers of the network", error);
   }
   if (network->text() != fields.text(parts, "layers"))
     fields.refuse("the layers of the network are not written as usual");
