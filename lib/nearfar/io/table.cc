@@ -151,9 +151,9 @@ class TableReader::Impl {
     return block.rows() > 0;
   }
 
-  // Of a matrix 1 MB of values, which stays in the cache; of a text table all records at hand.
+  // Of a matrix 512 KB of values, which stay in the cache of a core; of a text table all records at hand.
   [[nodiscard]] std::int64_t some_rows() const {
-    constexpr std::int64_t kValues = std::int64_t{1} << 18U;
+    constexpr std::int64_t kValues = std::int64_t{1} << 17U;
     if (!matrix_) return std::numeric_limits<std::int64_t>::max();
     return std::max<std::int64_t>(1, kValues / matrix_->cols());
   }
