@@ -150,6 +150,14 @@ TEST_CASE("training records: many epochs are thinned, and the best and the last 
   for (const auto& row : table.rows) best += row[0] == 333 ? 1 : 0;
   CHECK(best == 1);
   CHECK(training_curves(history, "map@r")[0].curves[0].x.size() == 950);
+
+  Model model;
+  model.options = {{"select", "map@r"}};
+  CHECK(training_end(model, history, 0).word == "epoch 333 kept");
+  CHECK(training_end(model, history, 0).sentence.find("map@r 0.9") != std::string::npos);
+  CHECK(training_end(model, history, 618).sentence.find("without") == std::string::npos);
+  CHECK(training_end(model, history, 617).sentence.find("ended by 617 epochs without a better one") !=
+        std::string::npos);
 }
 
 TEST_CASE("feature weights: how far the images move with the feature, through any preprocessing") {

@@ -120,7 +120,7 @@ details { margin-top: 16px; } summary { cursor: pointer; color: var(--soft); }
   main { max-width: none; padding: 0; } body { font-size: 10pt; }
   h1 { font-size: 17pt; } h2 { font-size: 13pt; margin: 20px 0 8px; break-after: avoid; }
   td { padding: 3px 10px 3px 0; } th { padding: 3px 10px 3px 0; }
-  figure, .tile, .worst .row, .verdicts li, tr { break-inside: avoid; }
+  figure, .tile, .worst .row, .verdicts li, tr, .confusion { break-inside: avoid; } h3 { break-after: avoid; }
   .figures { grid-template-columns: 1fr 1fr; gap: 10px; } figure { padding: 8px 10px; }
   .chart text, .chart .label { font-size: 15px; }
   .worst { gap: 6px; } .worst .row { grid-template-columns: repeat(9, 1fr); gap: 4px; padding: 5px; }

@@ -100,21 +100,19 @@ TrainingEnd training_end(const Model& model, const LearnHistory& history, std::i
   if (!history.epochs.empty()) {
     const EpochRecord& last = history.epochs.back();
     const Numbers numbers = of_epochs(history.epochs, "");
-    TrainingEnd end;
-    end.word = "trained";
-    end.sentence = counted(last.epoch, "epoch") + ", " + counted(last.steps, "step") + ", loss " +
-                   four_digits(history.epochs.front().loss) + " to " + four_digits(last.loss);
-    if (!numbers.has_best) return end;
+    const std::string all = counted(last.epoch, "epoch") + ", " + counted(last.steps, "step") + ", loss " +
+                            four_digits(history.epochs.front().loss) + " to " + four_digits(last.loss);
+    if (!numbers.has_best) return {false, "trained", all};
     const EpochRecord& best = history.epochs[numbers.best];
-    end.word = "epoch " + grouped(best.epoch) + " kept";
     std::string select;
     for (const auto& [name, value] : model.options) {
       if (name == "select") select = value;
     }
-    end.sentence += "; the best on the validation rows, " + select + " " + four_digits(*best.valid);
+    std::string sentence =
+        "the best on the validation rows, " + select + " " + four_digits(*best.valid) + "; " + all;
     if (patience > 0 && last.epoch - best.epoch >= patience)
-      end.sentence += "; ended after " + counted(patience, "epoch") + " without a better one";
-    return end;
+      sentence += "; ended by " + counted(patience, "epoch") + " without a better one";
+    return {false, "epoch " + grouped(best.epoch) + " kept", sentence};
   }
   std::optional<bool> converged;
   for (const auto& [name, value] : model.training) {
