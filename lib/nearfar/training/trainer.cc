@@ -102,8 +102,9 @@ class Trainer {
         loss_optimizer_(loss_ranges_.front().end, options.optimizer, loss_ranges_),
         batches_(data, options) {
     if (options.accumulate > 1 && network_.couples_rows()) {
-      usage_error("--accumulate does not apply to a network with batchnorm",
-                  "its statistics are of a whole batch; layernorm has none");
+      usage_error(
+          "--accumulate does not apply to a network with batchnorm",
+          "leave --accumulate out, or put layernorm, which has no statistics of a batch, in its place");
     }
   }
 
@@ -387,7 +388,7 @@ std::int64_t default_epochs(std::int64_t batches_per_epoch) {
 
 std::int64_t resolve_epochs(const TrainingData& data, const LossTraining& options) {
   if (data.tuples != nullptr && data.tuples->size() == 0)
-    data_error("there are no tuples, so there is nothing to learn from");
+    data_error("there are no tuples, so there is nothing to learn from", {}, "is --tuples-where right?");
   if (options.epochs > 0) return options.epochs;
   return default_epochs(static_cast<std::int64_t>(Batches(data, options).of_epoch(1).size()));
 }
