@@ -95,7 +95,8 @@ void LossFunction::restore(std::span<const Array> state) {
     } else if (array.name == "memory-labels") {
       const float end = setup_.classes > 0 ? static_cast<float>(setup_.classes) : 0x1p24F;
       std::transform(values.begin(), values.end(), memory_labels_.begin(), [end](float label) {
-        if (!(label >= 0 && label < end)) data_error("the state of the loss has a label that is none");
+        if (!(label >= 0 && label < end))
+          data_error("the state of the loss has a label that is none", {}, kStartAnew);
         return static_cast<std::int32_t>(label);
       });
     } else {
