@@ -43,16 +43,18 @@ void refuse_inapplicable(const cli::Command& command, const Options& options, co
     cli::LossChoice::refuse(command, what);
     const LearnerInfo& learner = *method.learner;
     if (!learner.from_pairs && !learner.from_triplets && !learner.from_quadruplets)
-      command.refuse_given({"tuples", "tuples-where"}, "--method " + options.learn.method);
+      command.refuse_given({"tuples", "tuples-where"}, "--method " + options.learn.method,
+                           "choose --method linear");
     if (learner.from_targets && !learner.from_labels && options.learner.target.empty()) {
       usage_error("--method " + options.learn.method + " learns from a column of numbers",
                   "name it with --target");
     }
     if (!learner.iterates)
       command.refuse_given({"log"}, "--method " + options.learn.method + ", which does not iterate");
-    if (options.tuples.empty()) command.refuse_given({"tuples-where"}, "training without --tuples");
+    if (options.tuples.empty())
+      command.refuse_given({"tuples-where"}, "training without --tuples", "name their file with --tuples");
   } else if (options.tuples.empty()) {
-    command.refuse_given({"tuples-where"}, "training from labels");
+    command.refuse_given({"tuples-where"}, "training from labels", "name the file of tuples with --tuples");
   }
 }
 
@@ -88,7 +90,8 @@ int run(const cli::Command& command, Options& options) {
   options.learn.features = options.data.features;
   check_options(options.learn);
   if (is_network_method(options.learn.method))
-    command.refuse_given({"export"}, "--method " + options.learn.method + ", whose map is not one matrix");
+    command.refuse_given({"export"}, "--method " + options.learn.method + ", whose map is not one matrix",
+                         "choose --method linear");
   Sink out(options.output);  // what cannot be written is known before the training, not after it
   std::unique_ptr<Sink> exported;
   if (!options.exported.empty()) exported = std::make_unique<Sink>(options.exported);

@@ -98,9 +98,14 @@ void GalleryOptions::add_to(Command& command, std::string_view group) {
 std::string GalleryOptions::check() const {
   const std::string policy = !exclude.empty() ? exclude : file.empty() ? "self" : "none";
   if (policy != "self" && policy != "none")
-    usage_error("--exclude: expected self or none, found '" + policy + "'");
-  if (file.empty() && !where.empty()) usage_error("--gallery-where goes with --gallery");
-  if (file.empty() && !labels_from.empty()) usage_error("--gallery-labels-from goes with --gallery");
+    usage_error("--exclude: expected self or none, found '" + policy + "'",
+                "write --exclude self to leave the query itself out, or --exclude none");
+  if (file.empty() && !where.empty())
+    usage_error("--gallery-where goes with --gallery",
+                "name the other rows with --gallery FILE, or filter FILE with --where");
+  if (file.empty() && !labels_from.empty())
+    usage_error("--gallery-labels-from goes with --gallery",
+                "name the other rows with --gallery FILE, or what stands beside FILE with --labels-from");
   return policy;
 }
 

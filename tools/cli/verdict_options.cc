@@ -36,7 +36,8 @@ FormatAndFile parse_write(const std::string& value) {
 
 void check_intervals(const std::string& intervals) {
   if (intervals != "bca" && intervals != "none")
-    usage_error("--intervals: expected bca or none, found '" + intervals + "'");
+    usage_error("--intervals: expected bca or none, found '" + intervals + "'",
+                "leave --intervals out for bca");
 }
 
 void write_all(const std::vector<Written>& files) {
@@ -87,7 +88,8 @@ void VerdictOptions::add_to(Command& command) {
 
 void VerdictOptions::prepare(std::span<const std::string> numbers, std::span<const std::string> columns) {
   check_intervals(intervals);
-  if (!(confidence > 0 && confidence < 1)) usage_error("--confidence: expected a number between 0 and 1");
+  if (!(confidence > 0 && confidence < 1))
+    usage_error("--confidence: expected a number between 0 and 1", "for example --confidence 0.95");
   (void)parse_inconclusive(inconclusive);
   (void)report_format(format);
   for (const std::string& write : writes) (void)parse_write(write);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/mahalanobis/lbfgs.h"
@@ -60,7 +61,9 @@ std::vector<std::vector<double>> cut(const std::vector<double>& all, std::size_t
   return parts;
 }
 
-[[noreturn]] void refuse_state() { data_error("the state of the iterations is of another problem"); }
+[[noreturn]] void refuse_state() {
+  data_error("the state of the iterations is of another problem", {}, kStartAnew);
+}
 
 Lbfgs solver_of(const SolverState& state, std::size_t size) {
   Lbfgs solver;
@@ -102,7 +105,8 @@ IterationLimits limits_of(const LearnerOptions& options, IterationLimits default
   if (options.max_iterations) defaults.max_iterations = *options.max_iterations;
   if (options.tolerance) {
     if (!(*options.tolerance >= 0) || std::isinf(*options.tolerance))
-      usage_error("--tolerance " + number_text(*options.tolerance) + ": expected a number of 0 or more");
+      usage_error("--tolerance " + number_text(*options.tolerance) + ": expected a number of 0 or more",
+                  "for example --tolerance 1e-5");
     defaults.tolerance = *options.tolerance;
   }
   return defaults;

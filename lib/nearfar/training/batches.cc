@@ -33,7 +33,7 @@ std::int64_t default_epochs(std::int64_t batches_per_epoch) {
 
 std::int64_t resolve_epochs(const TrainingData& data, const LossTraining& options) {
   if (data.tuples != nullptr && data.tuples->size() == 0)
-    data_error("there are no tuples, so there is nothing to learn from");
+    data_error("there are no tuples, so there is nothing to learn from", {}, "is --tuples-where right?");
   if (options.epochs > 0) return options.epochs;
   return default_epochs(static_cast<std::int64_t>(Batches(data, options).of_epoch(1).size()));
 }

@@ -131,8 +131,8 @@ void check_gains(const Dataset& train, const Dataset& valid) {
   for (const std::int64_t row : known_rows(valid.labels)) {
     if (!seen.insert(valid.labels.codes[static_cast<std::size_t>(row)]).second) return;
   }
-  data_error(
-      "no validation row has another row of its class to be found, so nothing can be measured on them");
+  data_error("no validation row has another row of its class to be found, so nothing can be measured on them",
+             {}, "give validation rows of which two or more have the same label");
 }
 
 std::string Gains::text() const {

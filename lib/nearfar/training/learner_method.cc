@@ -177,7 +177,7 @@ void check_learner_supervision(const LearnerInfo& learner, const Dataset& data,
   const std::string method = "--method " + std::string(learner.name);
   const std::string takes_what = learner.unsupervised ? "which learns from the rows alone"
                                                       : "it learns from " + listed(accepted(learner));
-  const auto refuse = [&](const std::string& what, const std::string& advice = {}) {
+  const auto refuse = [&](const std::string& what, const std::string& advice) {
     usage_error(method + " cannot learn from " + what + (learner.unsupervised ? ", " : "; ") + takes_what,
                 advice);
   };
@@ -191,11 +191,13 @@ void check_learner_supervision(const LearnerInfo& learner, const Dataset& data,
                                                    ? "a method with a loss may, such as --method linear"
                                                    : "use --method " + listed(others, "or"));
   }
-  if (!supervision.targets.empty() && !learner.from_targets) refuse("targets");
-  if (!supervision.chunks.empty() && !learner.from_chunks) refuse("chunks");
+  if (!supervision.targets.empty() && !learner.from_targets)
+    refuse("targets", "leave --target out, or use --method mlkr");
+  if (!supervision.chunks.empty() && !learner.from_chunks)
+    refuse("chunks", "leave --chunks out, or use --method rca");
   const int given = (supervision.tuples != nullptr ? 1 : 0) + (supervision.targets.empty() ? 0 : 1) +
                     (supervision.chunks.empty() ? 0 : 1);
-  if (given > 1) usage_error("one of --tuples, --target and --chunks at a time");
+  if (given > 1) usage_error("one of --tuples, --target and --chunks at a time", "leave the others out");
   if (supervision.valid != nullptr) {
     if (data.labels.several() || supervision.valid->labels.several()) {
       usage_error("what " + method + " has learned is measured on rows with one label each",
@@ -206,7 +208,8 @@ void check_learner_supervision(const LearnerInfo& learner, const Dataset& data,
   if (learner.unsupervised || given == 1) return;
   if (!learner.from_labels || data.labels.empty()) {
     usage_error(method + " needs to know more than the rows: " + takes_what,
-                learner.from_labels ? "name the class column with --label" : "");
+                learner.from_labels ? "name the class column with --label"
+                                    : "name the column of numbers with --target");
   }
   if (data.labels.several()) {
     usage_error(method + " takes one label a row",

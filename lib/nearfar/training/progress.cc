@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 
 namespace nearfar {
@@ -33,7 +34,7 @@ void Progress::restore(const Checkpoint& checkpoint) {
   first_loss = sums[1];
   best_value = sums[2];
   best = checkpoint.get<float>("best");
-  if (epoch < 1) data_error("the checkpoint is of an epoch before the first");
+  if (epoch < 1) data_error("the checkpoint is of an epoch before the first", {}, kStartAnew);
   const auto& records = checkpoint.get<double>("history", 5 * (epoch - 1));
   history.clear();
   for (std::size_t at = 0; at < records.size(); at += 5) {

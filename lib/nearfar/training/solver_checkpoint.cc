@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/training/checkpoint.h"
@@ -35,7 +36,7 @@ void SolverCheckpoint::offer(const std::function<SolverState()>& state, bool las
 
 std::int64_t iterations_of(const SolverState& state) {
   const std::vector<double>& count = state.get("iteration");
-  if (count.size() != 1) data_error("the checkpoint has no count of iterations");
+  if (count.size() != 1) data_error("the checkpoint has no count of iterations", {}, kStartAnew);
   return checked_count(count[0]);
 }
 

@@ -76,8 +76,9 @@ class Trainer {
         loss_optimizer_(loss_ranges_.front().end, options.optimizer, loss_ranges_),
         batches_(data, options) {
     if (options.accumulate > 1 && network_.couples_rows()) {
-      usage_error("--accumulate does not apply to a network with batchnorm",
-                  "its statistics are of a whole batch; layernorm has none");
+      usage_error(
+          "--accumulate does not apply to a network with batchnorm",
+          "leave --accumulate out, or put layernorm, which has no statistics of a batch, in its place");
     }
   }
 
