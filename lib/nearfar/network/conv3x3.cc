@@ -5,6 +5,7 @@
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/product_tile.h"
 #include "nearfar/network/image_lanes.h"
+#include "nearfar/network/minimal_filtering.h"
 #include "nearfar/network/sum.h"
 
 namespace nearfar {
@@ -14,6 +15,7 @@ constexpr std::int64_t kTerms = 16;  // numbers of a transformed tile
 // Columns of one product: few enough that the transformed tiles stay in the second-level cache.
 constexpr std::int64_t kColumns = 64;
 constexpr std::int64_t kTilesAtOnce = kColumns / kVectorLanes;
+constexpr std::int64_t kMostParts = 32;  // in which the gradient of U is summed
 
 // What each thread works in, kept from step to step.
 struct Workspace {
@@ -32,57 +34,6 @@ Workspace& workspace() {
 // Numbers from one of the 16 matrices of channels x columns to the next; not a multiple of a page, whose
 // lines would push each other out of the cache.
 std::int64_t term_step(std::int64_t channels) { return channels * kColumns + kVectorLanes; }
-
-// Each of these is one direction of a transform, on numbers `step` apart; T is Vector or double.
-
-// d becomes B' d, B' = (1 0 -1 0; 0 1 1 0; 0 -1 1 0; 0 1 0 -1).
-void input_line(Vector* d, int step) {
-  const Vector second = d[step] + d[2 * step];
-  const Vector third = d[2 * step] - d[step];
-  d[0] -= d[2 * step];
-  d[3 * step] = d[step] - d[3 * step];
-  d[step] = second;
-  d[2 * step] = third;
-}
-
-// v becomes B v.
-void input_line_back(Vector* v, int step) {
-  const Vector second = v[step] - v[2 * step] + v[3 * step];
-  v[2 * step] += v[step] - v[0];
-  v[step] = second;
-  v[3 * step] = -v[3 * step];
-}
-
-// A' m, A' = (1 1 1 0; 0 1 -1 -1).
-void output_line(const Vector* m, int step, Vector& first, Vector& second) {
-  first = m[0] + m[step] + m[2 * step];
-  second = m[step] - m[2 * step] - m[3 * step];
-}
-
-// A y.
-void output_line_back(const Vector& first, const Vector& second, Vector* m, int step) {
-  m[0] = first;
-  m[step] = first + second;
-  m[2 * step] = first - second;
-  m[3 * step] = -second;
-}
-
-// G g, G = (1 0 0; 1/2 1/2 1/2; 1/2 -1/2 1/2; 0 0 1).
-void weight_line(const double* g, int g_step, double* u, int u_step) {
-  const double outer = (g[0] + g[2 * g_step]) / 2;
-  u[0] = g[0];
-  u[u_step] = outer + g[g_step] / 2;
-  u[2 * u_step] = outer - g[g_step] / 2;
-  u[3 * u_step] = g[2 * g_step];
-}
-
-// G' u.
-void weight_line_back(const double* u, int u_step, double* g, int g_step) {
-  const double sum = (u[u_step] + u[2 * u_step]) / 2;
-  g[0] = u[0] + sum;
-  g[g_step] = (u[u_step] - u[2 * u_step]) / 2;
-  g[2 * g_step] = sum + u[3 * u_step];
-}
 
 }  // namespace
 
@@ -237,7 +188,7 @@ void Conv3x3::transform_gradient(const Tiles& part, const float* dy, const std::
         Vector gradient;
         load(dy + o * channel + tile * kVectorLanes, gradient);
         const std::uint8_t* bytes = largest + (o * tiles() + tile) * kVectorLanes;
-        VectorInts which;
+        VectorInts which = {};
         for (int lane = 0; lane < kVectorLanes; ++lane) which[lane] = bytes[lane];
         for (int q = 0; q < 4; ++q) out[q] = which == q ? gradient : Vector{};
       } else {
@@ -288,45 +239,57 @@ void Conv3x3::forward(MatrixView x, float* y, const Pass& /*pass*/) {
   map(u_, x, y, pools_ ? largest_.data() : nullptr);
 }
 
-// dU = dM V',  dV = U' dM,  dW = G' dU G,  db = sum of dy over positions; the parts of dU and db are added in
-// block order
+// dU += dM V' and dx for the images of one block, with dM = A dy A' and dV = U' dM
+void Conv3x3::backward_block(MatrixView x, MatrixView dy, const std::uint8_t* largest, float* du,
+                             float* dx) const {
+  const std::int64_t inputs = input().channels;
+  const std::int64_t outputs = output().channels;
+  Workspace& work = workspace();
+  work.x.reshape(input().size(), kVectorLanes);
+  work.y.reshape(output().size(), kVectorLanes);
+  work.v.reshape(kTerms, term_step(inputs));
+  work.m.reshape(kTerms, term_step(outputs));
+  rows_to_lanes(x, work.x.data());
+  rows_to_lanes(dy, work.y.data());
+  if (dx != nullptr) {
+    work.dx.reshape(input().size(), kVectorLanes);
+    std::fill_n(work.dx.data(), work.dx.size(), 0.0F);
+  }
+  for (std::int64_t tile = 0; tile < tiles(); tile += kTilesAtOnce) {
+    const Tiles part{tile, std::min(kTilesAtOnce, tiles() - tile), work.v.data(), work.m.data()};
+    transform_input(part, work.x.data());
+    transform_gradient(part, work.y.data(), largest);
+    for (std::int64_t t = 0; t < kTerms; ++t) {
+      const MatrixView v{work.v.row(t), inputs, part.columns(), part.columns()};
+      const MatrixView dm{work.m.row(t), outputs, part.columns(), part.columns()};
+      multiply_tile({dm, false}, {v, false}, du + t * outputs * inputs, inputs, true);
+      if (dx == nullptr) continue;
+      const MatrixView u = u_.view().slice(t * outputs, (t + 1) * outputs);
+      multiply_tile({u, true}, {dm, true}, work.v.row(t), part.columns());
+    }
+    if (dx != nullptr) add_input_gradient(part, work.dx.data());
+  }
+  if (dx != nullptr) lanes_to_rows(work.dx.data(), x.rows, input().size(), dx);
+}
+
+// dW = G' dU G,  db = sum of dy over positions; the parts of dU and db are added in their order
 void Conv3x3::backward(MatrixView x, MatrixView /*y*/, MatrixView dy, float* dx) {
   const std::int64_t inputs = input().channels;
   const std::int64_t outputs = output().channels;
   const std::int64_t blocks = (x.rows + kVectorLanes - 1) / kVectorLanes;
-  partial_.reshape(blocks, u_.size() + outputs);
-  parallel_ranges(x.rows, kVectorLanes, [&](std::int64_t begin, std::int64_t end) {
-    Workspace& work = workspace();
-    work.x.reshape(input().size(), kVectorLanes);
-    work.y.reshape(output().size(), kVectorLanes);
-    work.v.reshape(kTerms, term_step(inputs));
-    work.m.reshape(kTerms, term_step(outputs));
-    rows_to_lanes(x.slice(begin, end), work.x.data());
-    rows_to_lanes(dy.slice(begin, end), work.y.data());
-    if (dx != nullptr) {
-      work.dx.reshape(input().size(), kVectorLanes);
-      std::fill_n(work.dx.data(), work.dx.size(), 0.0F);
+  const std::int64_t part_rows = (blocks + kMostParts - 1) / kMostParts * kVectorLanes;
+  partial_.reshape((x.rows + part_rows - 1) / part_rows, u_.size() + outputs);
+  parallel_ranges(x.rows, part_rows, [&](std::int64_t part_begin, std::int64_t part_end) {
+    float* du = partial_.row(part_begin / part_rows);
+    std::fill_n(du, u_.size(), 0.0F);
+    for (std::int64_t begin = part_begin; begin < part_end; begin += kVectorLanes) {
+      const std::int64_t end = std::min(part_end, begin + kVectorLanes);
+      backward_block(x.slice(begin, end), dy.slice(begin, end), largest_.data() + begin * outputs * tiles(),
+                     du, dx == nullptr ? nullptr : dx + begin * input().size());
     }
-    float* du = partial_.row(begin / kVectorLanes);
-    for (std::int64_t tile = 0; tile < tiles(); tile += kTilesAtOnce) {
-      const Tiles part{tile, std::min(kTilesAtOnce, tiles() - tile), work.v.data(), work.m.data()};
-      transform_input(part, work.x.data());
-      transform_gradient(part, work.y.data(), largest_.data() + begin * outputs * tiles());
-      for (std::int64_t t = 0; t < kTerms; ++t) {
-        const MatrixView v{work.v.row(t), inputs, part.columns(), part.columns()};
-        const MatrixView dm{work.m.row(t), outputs, part.columns(), part.columns()};
-        multiply_tile({dm, false}, {v, false}, du + t * outputs * inputs, inputs, tile > 0);
-        if (dx == nullptr) continue;
-        const MatrixView u = u_.view().slice(t * outputs, (t + 1) * outputs);
-        multiply_tile({u, true}, {dm, true}, work.v.row(t), part.columns());
-      }
-      if (dx != nullptr) add_input_gradient(part, work.dx.data());
-    }
-    if (dx != nullptr)
-      lanes_to_rows(work.dx.data(), end - begin, input().size(), dx + begin * input().size());
     for (std::int64_t o = 0; o < outputs; ++o) {
       double sum = 0;
-      for (std::int64_t n = begin; n < end; ++n)
+      for (std::int64_t n = part_begin; n < part_end; ++n)
         sum += sum_of(dy.row(n) + o * output().positions(), output().positions());
       du[u_.size() + o] = static_cast<float>(sum);
     }

@@ -13,7 +13,7 @@ namespace nearfar {
 /// without the image in between; its gradient goes to the first largest one.
 ///
 /// With the transforms U = G W G', V = B' x B of a tile, and M = U V as 16 products of O x C with C x tiles,
-/// y = A' M A. The images pass a few at a time, as lanes. Memory: for every 16 images a gradient of U.
+/// y = A' M A. The images pass a few at a time, as lanes. Memory in training: up to 32 gradients of U.
 class Conv3x3 final : public Conv {
  public:
   /// `convolved` is the shape before the pooling.
@@ -37,6 +37,7 @@ class Conv3x3 final : public Conv {
   void transform_input(const Tiles& tiles, const float* x) const;
   void transform_products(const Tiles& tiles, float* y, std::uint8_t* largest) const;
   void transform_gradient(const Tiles& tiles, const float* dy, const std::uint8_t* largest) const;
+  void backward_block(MatrixView x, MatrixView dy, const std::uint8_t* largest, float* du, float* dx) const;
   void add_input_gradient(const Tiles& tiles, float* dx) const;
 
   Shape convolved_;
@@ -45,7 +46,7 @@ class Conv3x3 final : public Conv {
   std::int64_t tile_columns_;
   Matrix u_;                           // of the last forward()
   std::vector<std::uint8_t> largest_;  // which number of every tile was the largest
-  Matrix partial_;                     // gradients of U and the bias, of every block of images
+  Matrix partial_;                     // gradients of U and the bias, of some blocks of images each
 };
 
 }  // namespace nearfar
