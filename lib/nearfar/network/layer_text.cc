@@ -11,9 +11,11 @@
 #include "nearfar/network/batch_norm.h"
 #include "nearfar/network/channels_first.h"
 #include "nearfar/network/conv2d.h"
+#include "nearfar/network/conv3x3.h"
 #include "nearfar/network/diagonal.h"
 #include "nearfar/network/dropout.h"
 #include "nearfar/network/flatten.h"
+#include "nearfar/network/fuse.h"
 #include "nearfar/network/layer_norm.h"
 #include "nearfar/network/linear.h"
 #include "nearfar/network/normalize.h"
@@ -116,6 +118,8 @@ std::unique_ptr<Layer> make_conv(const Making& making) {
   }
   const Shape output = Shape::image(channels, windows(height, options.size, options.stride),
                                     windows(width, options.size, options.stride));
+  if (options.size == 3 && options.stride == 1)
+    return std::make_unique<Conv3x3>(making.input, output, options);
   return std::make_unique<Conv2d>(making.input, output, options);
 }
 
@@ -336,6 +340,7 @@ Chain make_chain(std::span<const LayerText> layers, Shape input, std::int64_t& n
     input = output;
     chain.add(std::move(layer));
   }
+  fuse_pools(chain);
   return chain;
 }
 
