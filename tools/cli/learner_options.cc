@@ -123,11 +123,18 @@ std::optional<Model> LearnerArguments::read_init(bool by_loss) {
 
 void refuse_learner_options(const Command& command, const std::string& method, const LearnerInfo* learner) {
   const std::string what = "--method " + method;
-  if (learner == nullptr || !learner->from_targets) command.refuse_given({"target"}, what);
-  if (learner == nullptr || !learner->from_chunks) command.refuse_given({"chunks"}, what);
+  if (learner == nullptr || !learner->from_targets)
+    command.refuse_given({"target"}, what, "choose --method mlkr");
+  if (learner == nullptr || !learner->from_chunks)
+    command.refuse_given({"chunks"}, what, "choose --method rca");
   for (const LearnerOptionMeaning& option : learner_options()) {
     if (learner == nullptr && option.name == "init") continue;  // training by a loss starts from it too
-    if (learner == nullptr || !learner->has_option(option.name)) command.refuse_given({option.name}, what);
+    if (learner != nullptr && learner->has_option(option.name)) continue;
+    std::vector<std::string> others;
+    for (const LearnerInfo& other : learners()) {
+      if (other.has_option(option.name)) others.emplace_back(other.name);
+    }
+    command.refuse_given({option.name}, what, "choose --method " + listed(others, "or"));
   }
 }
 

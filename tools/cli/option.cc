@@ -17,15 +17,22 @@ namespace {
 
 constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
 
+// The default as the example, unless it is none in [low, high], such as the 0 that stands for "no limit".
+std::string example_of(const std::string& default_text, double low, double high, double otherwise) {
+  double number = 0;
+  const bool fits = parse_number(default_text, number) == NumberStatus::ok && number >= low && number <= high;
+  return fits && number != 0 ? default_text : number_text(std::clamp(otherwise, low, high));
+}
+
 std::int64_t whole_number(const std::string& names, const std::string& text, std::int64_t low,
-                          std::int64_t high) {
+                          std::int64_t high, const std::string& default_text) {
   const std::optional<std::int64_t> number = parse_integer(text);
   if (!number || *number < low || *number > high) {
     refuse(names, text,
            "a whole number " + (high == kNoLimit
                                     ? "of " + std::to_string(low) + " or more"
                                     : "from " + std::to_string(low) + " to " + std::to_string(high)),
-           std::to_string(std::max<std::int64_t>(low, std::min<std::int64_t>(high, 10))));
+           example_of(default_text, static_cast<double>(low), static_cast<double>(high), 10));
   }
   return *number;
 }
@@ -81,8 +88,8 @@ Option integer_option(std::string names, std::string value, std::string help, st
                       std::int64_t low, std::int64_t high) {
   std::string shown = std::to_string(target);
   Option option = text_option(std::move(names), std::move(value), std::move(help), shown);
-  option.set = [&target, low, high, name = option.names](const std::string& text) {
-    target = whole_number(name, text, low, high);
+  option.set = [&target, low, high, shown, name = option.names](const std::string& text) {
+    target = whole_number(name, text, low, high, shown);
   };
   return option;
 }
@@ -91,8 +98,8 @@ Option optional_integer_option(std::string names, std::string value, std::string
                                std::optional<std::int64_t>& target, std::int64_t low,
                                std::string default_text) {
   Option option = text_option(std::move(names), std::move(value), std::move(help), default_text);
-  option.set = [&target, low, name = option.names](const std::string& text) {
-    target = whole_number(name, text, low, kNoLimit);
+  option.set = [&target, low, default_text, name = option.names](const std::string& text) {
+    target = whole_number(name, text, low, kNoLimit, default_text);
   };
   return option;
 }
@@ -100,10 +107,11 @@ Option optional_integer_option(std::string names, std::string value, std::string
 Option number_option(std::string names, std::string value, std::string help, double& target, double low) {
   std::string shown = number_text(target);
   Option option = text_option(std::move(names), std::move(value), std::move(help), shown);
-  option.set = [&target, low, name = option.names](const std::string& text) {
+  option.set = [&target, low, shown, name = option.names](const std::string& text) {
     double number = 0;
     if (parse_number(text, number) != NumberStatus::ok || number < low)
-      refuse(name, text, "a number of " + number_text(low) + " or more", number_text(std::max(low, 0.5)));
+      refuse(name, text, "a number of " + number_text(low) + " or more",
+             example_of(shown, low, std::numeric_limits<double>::max(), 0.5));
     target = number;
   };
   return option;
@@ -112,9 +120,12 @@ Option number_option(std::string names, std::string value, std::string help, dou
 Option optional_number_option(std::string names, std::string value, std::string help,
                               std::optional<double>& target, std::string default_text) {
   Option option = text_option(std::move(names), std::move(value), std::move(help), default_text);
-  option.set = [&target, name = option.names](const std::string& text) {
+  option.set = [&target, default_text, name = option.names](const std::string& text) {
     double number = 0;
-    if (parse_number(text, number) != NumberStatus::ok) refuse(name, text, "a number", "0.5");
+    if (parse_number(text, number) != NumberStatus::ok) {
+      constexpr double kMost = std::numeric_limits<double>::max();
+      refuse(name, text, "a number", example_of(default_text, -kMost, kMost, 0.5));
+    }
     target = number;
   };
   return option;

@@ -75,7 +75,7 @@ ClassSampler::ClassSampler(const Labels& labels, std::int64_t classes_per_batch,
   if (classes_.size() < 2) {
     data_error(classes_.empty() ? "no class has two rows, so there are no similar pairs to learn from"
                                 : "only one class has two rows, so there is nothing to tell apart",
-               {}, "is --label the right column?");
+               {}, "is --label the right column, and --where right?");
   }
   if (labels.several() && !any_dissimilar(labels)) {
     data_error("every two rows share a label, so there is nothing to tell apart", {},
