@@ -5,19 +5,12 @@
 #include <vector>
 
 #include "nearfar/core/equal_rows.h"
-#include "nearfar/core/parallel.h"
 #include "nearfar/core/sort_by_float.h"
 #include "nearfar/neighbors/head_list.h"
+#include "nearfar/neighbors/rank_block.h"
 
 namespace nearfar {
 namespace {
-
-constexpr std::int64_t kQueries = 128;   // in one block
-constexpr std::int64_t kTile = 1152;     // gallery rows of one product: a tile for the second-level cache
-constexpr std::int64_t kColumns = 9216;  // scanned in one go: most of the gallery gives a good first bound
-// Gallery rows whose candidates are measured for all queries of a block, and rows measured at once.
-constexpr std::int64_t kMeasured = 256;
-constexpr std::int64_t kFew = 8;
 
 /// One number for every gallery row, all of them the same between two uses.
 struct Scratch {
@@ -28,7 +21,7 @@ struct Scratch {
   void fit(MatrixView gallery) {
     relevant.resize(static_cast<std::size_t>(gallery.rows));
     measured.resize(static_cast<std::size_t>(gallery.rows), -1);
-    few.reshape(kFew, gallery.cols);
+    few.reshape(kRankFew, gallery.cols);
   }
 };
 
@@ -63,10 +56,10 @@ class Head {
   void measure(std::int64_t g1, Scratch& scratch) {
     const std::span<const HeadList::Entry> entries = list_.entries();
     const MatrixView gallery = brackets_->gallery_rows();
-    std::size_t at[kFew];
+    std::size_t at[kRankFew];
     std::int64_t rows = 0;
     const auto flush = [&] {
-      float distances[kFew];
+      float distances[kRankFew];
       brackets_->distances(q_, scratch.few.view().slice(0, rows), distances);
       for (std::int64_t r = 0; r < rows; ++r) distances_[at[r]] = distances[r];
       rows = 0;
@@ -75,7 +68,7 @@ class Head {
       if (source_[next_] != static_cast<std::int32_t>(next_)) continue;
       std::copy_n(gallery.row(entries[next_].row), gallery.cols, scratch.few.row(rows));
       at[rows++] = next_;
-      if (rows == kFew) flush();
+      if (rows == kRankFew) flush();
     }
     if (rows > 0) flush();
   }
@@ -218,46 +211,36 @@ class Head {
 }  // namespace
 
 void count_heads(const Brackets& brackets, const RankOptions& options, const RankUse& use) {
-  const std::int64_t queries = brackets.query_rows().rows;
   const MatrixView gallery = brackets.gallery_rows();
   const std::vector<std::int32_t> copies = first_equal_rows(gallery);
-  constexpr std::int64_t kAtOnce = 1024;  // queries between two reports of progress
-  for (std::int64_t first = 0; first < queries; first += kAtOnce) {
-    const std::int64_t last = std::min(queries, first + kAtOnce);
-    parallel_ranges(last - first, kQueries, [&](std::int64_t begin, std::int64_t end) {
-      thread_local std::vector<Head> heads(static_cast<std::size_t>(kQueries));
-      thread_local std::vector<float> tile(static_cast<std::size_t>(kQueries * kColumns));
-      thread_local Scratch scratch;
-      scratch.fit(gallery);
-      const std::int64_t q0 = first + begin;
-      const std::int64_t q1 = first + end;
-      bool any = false;
-      const auto each = [&](const auto& work) {
-        for (std::int64_t q = q0; q < q1; ++q) work(q, heads[static_cast<std::size_t>(q - q0)]);
-      };
-      each([&](std::int64_t q, Head& head) {
-        head.begin(brackets, options, q);
-        any = any || head.relevant() > 0;
-      });
-      for (std::int64_t g0 = 0; any && g0 < gallery.rows; g0 += kColumns) {
-        const std::int64_t g1 = std::min(gallery.rows, g0 + kColumns);
-        for (std::int64_t t0 = g0; t0 < g1; t0 += kTile)
-          brackets.closeness(q0, q1, t0, std::min(g1, t0 + kTile), tile.data() + (t0 - g0), kColumns);
-        each([&](std::int64_t q, Head& head) {
-          if (head.relevant() > 0) head.collect(tile.data() + (q - q0) * kColumns, g0, g1 - g0);
-        });
-      }
-      each([&](std::int64_t, Head& head) { head.sort(copies, scratch); });
-      for (std::int64_t g1 = kMeasured; g1 < gallery.rows + kMeasured; g1 += kMeasured)
-        each([&](std::int64_t, Head& head) { head.measure(g1, scratch); });
-      std::vector<RankGroup> groups;
-      each([&](std::int64_t q, const Head& head) {
-        head.finish(groups);
-        use(q, groups, head.relevant());
-      });
+  for_each_query_block(brackets.query_rows().rows, options, [&](std::int64_t q0, std::int64_t q1) {
+    thread_local std::vector<Head> heads(static_cast<std::size_t>(kRankQueries));
+    thread_local Scratch scratch;
+    scratch.fit(gallery);
+    const auto each = [&](const auto& work) {
+      for (std::int64_t q = q0; q < q1; ++q) work(q, heads[static_cast<std::size_t>(q - q0)]);
+    };
+    bool any = false;
+    each([&](std::int64_t q, Head& head) {
+      head.begin(brackets, options, q);
+      any = any || head.relevant() > 0;
     });
-    if (options.progress) options.progress(last, queries);
-  }
+    if (any) {
+      for_each_stripe(brackets, q0, q1, brackets.exact(),
+                      [&](float* closeness, std::int64_t q, std::int64_t g0, std::int64_t count) {
+                        Head& head = heads[static_cast<std::size_t>(q - q0)];
+                        if (head.relevant() > 0) head.collect(closeness, g0, count);
+                      });
+    }
+    each([&](std::int64_t, Head& head) { head.sort(copies, scratch); });
+    for (std::int64_t g1 = kRankMeasured; g1 < gallery.rows + kRankMeasured; g1 += kRankMeasured)
+      each([&](std::int64_t, Head& head) { head.measure(g1, scratch); });
+    std::vector<RankGroup> groups;
+    each([&](std::int64_t q, const Head& head) {
+      head.finish(groups);
+      use(q, groups, head.relevant());
+    });
+  });
 }
 
 }  // namespace nearfar
