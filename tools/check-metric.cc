@@ -74,7 +74,7 @@ int run(const cli::Command& command, Options& options) {
     command.refuse_given(
         {"distance", "matrix", "model", "unsealed", "id", "label", "label-separator", "ignore-label",
          "features", "where", "labels-from", "input-format", "delimiter", "no-header"},
-        "--pairs-matrix, which has no rows");
+        "--pairs-matrix, which has no rows", "give FILE in place of --pairs-matrix");
   } else if (options.space.distance.empty() && options.space.model.empty()) {
     usage_error("what is to be checked is not named",
                 "give --distance NAME, -m MODEL or --pairs-matrix FILE");

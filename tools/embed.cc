@@ -53,6 +53,7 @@ int run(const cli::Command& command, const Options& options) {
   const Model model = read_model(options.model, options.unsealed);
   TableOptions table = options.data.table();
   table.expected = model.expected_features();
+  table.expected->can_keep = true;
   table.keep = options.keep;
   if (options.keep.empty() && !options.data.label.empty()) {
     table.named.push_back({"--label", options.data.label});
@@ -69,7 +70,9 @@ int run(const cli::Command& command, const Options& options) {
   layout.dims = model.output_dim();
   if (options.data.where.empty()) layout.rows = reader.declared_rows();
   const bool by_angle = model.distance == "cosine" || model.distance == "angular";
-  if (!by_angle) command.refuse_given({"no-normalize"}, "a model whose distance is " + model.distance);
+  if (!by_angle)
+    command.refuse_given({"no-normalize"}, "a model whose distance is " + model.distance,
+                         "train for the angle: train-metric --distance cosine");
   const bool unit = by_angle && !options.no_normalize;
 
   std::unique_ptr<TableWriter> writer;
@@ -112,9 +115,7 @@ int run(const cli::Command& command, const Options& options) {
     console.progress(counted(rows, "row"));
   }
   console.finish_progress();
-  if (rows == 0)
-    data_error("there are no data rows" + std::string(options.data.where.empty() ? "" : " that pass --where"),
-               {reader.name(), 0, 0, {}});
+  if (rows == 0) reader.refuse_no_rows();
   writer->finish();
   out.close();
   const std::vector<std::string> notes = reader.notes();

@@ -159,7 +159,7 @@ int run(const cli::Command& command, Options& options) {
   if (options.expect_pairs >= 0 && options.expect_pairs != tuples.size()) {
     data_error(
         fmt::format("expected {} pairs, found {}", grouped(options.expect_pairs), grouped(tuples.size())), {},
-        "the input is not the one this check was made for");
+        fmt::format("is the input whole? if it is as it should be: --expect-pairs {}", tuples.size()));
   }
   PairEvaluation evaluation(tuples);
   const cli::Decisions decisions = cli::decide_pairs(

@@ -52,16 +52,21 @@ SplitStrategy strategy_of(const cli::Command& command, const Options& options) {
     usage_error("--label does not apply to --strategy " + options.strategy,
                 "for the same share of every class: --strategy stratified");
   }
-  if (!by_label) command.refuse_given({"label-separator", "ignore-label"}, "--strategy " + options.strategy);
+  if (!by_label)
+    command.refuse_given({"label-separator", "ignore-label"}, "--strategy " + options.strategy,
+                         "choose --strategy stratified");
   if (by_label && options.data.label.empty() && !plain_labels)
-    usage_error("--strategy " + options.strategy + " needs --label COL");
+    usage_error("--strategy " + options.strategy + " needs --label COL",
+                "name the class column, or deal rows without one: --strategy random");
   if ((strategy == SplitStrategy::by_group) == options.group.empty()) {
-    usage_error(options.group.empty() ? "--strategy group needs --group COL"
-                                      : "--group goes with --strategy group");
+    usage_error(
+        options.group.empty() ? "--strategy group needs --group COL" : "--group goes with --strategy group",
+        options.group.empty() ? "name the column whose rows stay together"
+                              : "add --strategy group, or leave --group out");
   }
   if (strategy == SplitStrategy::by_items && options.data.no_header) {
     usage_error("--no-header does not apply to --strategy items",
-                "the header tells which columns of a tuple file are items");
+                "leave it out: the header tells which columns of a tuple file are items");
   }
   return strategy;
 }

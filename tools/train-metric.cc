@@ -8,6 +8,7 @@
 #include "cli/loss_options.h"
 #include "cli/stop_signal.h"
 #include "cli/training_options.h"
+#include "cli/training_pages.h"
 #include "cli/training_report.h"
 #include "cli/validation_options.h"
 #include "nearfar/core/error.h"
@@ -18,6 +19,7 @@
 #include "nearfar/io/tuple_file.h"
 #include "nearfar/model/model_file.h"
 #include "nearfar/training/learn.h"
+#include "nearfar/training/training_portrait.h"
 
 namespace {
 
@@ -33,6 +35,7 @@ struct Options {
   std::int64_t dim = 0;
   std::string output = "-";
   std::string exported;
+  cli::TrainingPages pages;
   cli::TrainingArguments training;
   cli::ValidationOptions validation;
 };
@@ -43,16 +46,18 @@ void refuse_inapplicable(const cli::Command& command, const Options& options, co
     cli::LossChoice::refuse(command, what);
     const LearnerInfo& learner = *method.learner;
     if (!learner.from_pairs && !learner.from_triplets && !learner.from_quadruplets)
-      command.refuse_given({"tuples", "tuples-where"}, "--method " + options.learn.method);
+      command.refuse_given({"tuples", "tuples-where"}, "--method " + options.learn.method,
+                           "choose --method linear");
     if (learner.from_targets && !learner.from_labels && options.learner.target.empty()) {
       usage_error("--method " + options.learn.method + " learns from a column of numbers",
                   "name it with --target");
     }
     if (!learner.iterates)
       command.refuse_given({"log"}, "--method " + options.learn.method + ", which does not iterate");
-    if (options.tuples.empty()) command.refuse_given({"tuples-where"}, "training without --tuples");
+    if (options.tuples.empty())
+      command.refuse_given({"tuples-where"}, "training without --tuples", "name their file with --tuples");
   } else if (options.tuples.empty()) {
-    command.refuse_given({"tuples-where"}, "training from labels");
+    command.refuse_given({"tuples-where"}, "training from labels", "name the file of tuples with --tuples");
   }
 }
 
@@ -76,6 +81,7 @@ int run(const cli::Command& command, Options& options) {
   const MethodInfo& method = method_info(options.learn.method);
   refuse_inapplicable(command, options, method);
   cli::refuse_learner_options(command, options.learn.method, method.learner);
+  options.pages.check();
   options.training.resolve(command, options.learn, !options.tuples.empty());
   options.validation.resolve(command, options.data, options.learn);
   const std::optional<Model> init = options.learner.read_init(method.by_loss);
@@ -88,10 +94,12 @@ int run(const cli::Command& command, Options& options) {
   options.learn.features = options.data.features;
   check_options(options.learn);
   if (is_network_method(options.learn.method))
-    command.refuse_given({"export"}, "--method " + options.learn.method + ", whose map is not one matrix");
+    command.refuse_given({"export"}, "--method " + options.learn.method + ", whose map is not one matrix",
+                         "choose --method linear");
   Sink out(options.output);  // what cannot be written is known before the training, not after it
   std::unique_ptr<Sink> exported;
   if (!options.exported.empty()) exported = std::make_unique<Sink>(options.exported);
+  options.pages.open();
 
   TableOptions table = options.data.table();
   options.learner.name_columns(table);
@@ -119,7 +127,9 @@ int run(const cli::Command& command, Options& options) {
 
   cli::TrainingLog log(options.training.log, options.learn.checkpoint.resume,
                        method.by_loss ? "epoch" : "iteration");
-  const LearnWatch watch = cli::watch_training(console, log);
+  LearnWatch watch = cli::watch_training(console, log);
+  LearnHistory history;
+  if (options.pages.wanted()) watch.history = &history;
   SideInformation supervision(tuples ? &*tuples : nullptr);
   supervision.targets = targets;
   supervision.chunks = chunks;
@@ -132,8 +142,11 @@ int run(const cli::Command& command, Options& options) {
     writer->write(model.l);
     writer->finish();
   }
+  if (options.pages.wanted())
+    options.pages.write(training_portrait(model, data, supervision, options.learn, history));
   log.close();
   if (exported) exported->close();
+  options.pages.close();
   out.close();
   console.note(cli::summary_text(model, data.rows()));
   return 0;
@@ -189,6 +202,7 @@ int main(int argc, char** argv) {
               {
                   cli::output_option("-o,--output", "the model", options.output),
                   cli::output_option("--export", "also write L of a linear map as .npy", options.exported),
+                  options.pages.option(),
               });
   command.examples = {
       {"from labels", "train-metric sample_data/digits.csv --label digit --dim 16 -o model.json"},

@@ -8,6 +8,8 @@
 #   expected_out   standard output, to the byte; not compared without this file
 #   expected_err   each line is found in standard error as it stands, or, after "~ ", as an extended regular expression
 #   check          run afterwards in the same way and the same folder, must exit 0; $STDOUT and $STDERR name what cmd wrote
+# Every message is looked at, too: it names only options that its command has, and a refusal says what to do
+# (messages.awk).
 # In cmd and check `not COMMAND` succeeds when COMMAND fails; a leading `!` would be ignored by bash -e and is refused.
 # limit_memory KIB is `ulimit -v KIB`, but for programs under the address sanitizer, which maps terabytes.
 # WORK_DIR keeps the folders of the failing cases.
@@ -15,7 +17,7 @@ set -euo pipefail
 export LC_ALL=C
 
 if (($# < 2 || $# > 3)); then
-  sed -n '2,14s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,16s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 bin=$(cd "$1" && pwd)
@@ -40,6 +42,15 @@ export -f not
 limit_memory() { grep -q __asan_init "$(command -v embed)" || ulimit -v "$1"; }
 export -f limit_memory
 
+# The options of the commands, "COMMAND --option" a line.
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+options=$work/options
+for source in "$here"/../../tools/*.cc; do
+  command=$(basename "$source" .cc)
+  "$command" --generate options | sed 's/\\-/-/g' | grep '^\.It Fl' | grep -oE -- '-[a-z][a-z-]+' |
+    sed "s/^/$command -/"
+done >"$options"
+
 # What is wrong with the case in folder $1, run in folder $2; nothing when it passes.
 run_case() {
   local case=$1 folder=$2 rc=0 wanted=0 line snippet
@@ -52,6 +63,7 @@ run_case() {
   (cd "$folder" && exec bash -euo pipefail "$case/cmd") </dev/null >"$STDOUT" 2>"$STDERR" || rc=$?
   if [[ -f $case/expected_rc ]]; then wanted=$(<"$case/expected_rc"); fi
   ((rc == wanted)) || echo "exit status $rc, expected $wanted"
+  awk -f "$here/messages.awk" -v rc="$rc" "$options" "$STDERR"
   if [[ -f $case/expected_out ]]; then
     diff --text -u --label expected_out --label stdout "$case/expected_out" "$STDOUT" | head -n 60 || true
   fi

@@ -90,11 +90,15 @@ TEST_CASE("the shorthands throw their kind with message, place and advice") {
   CHECK(data->place().line == 2);
   CHECK(data->place().column == 3);
   CHECK(data->place().source_line == "line");
-  const auto numerical = error_of([] { numerical_error("n"); });
+  const auto numerical = error_of([] { numerical_error("n", "a"); });
   REQUIRE(numerical);
   CHECK(numerical->kind() == ErrorKind::numerical);
   const auto io = error_of([] { io_error("f", "cannot open", ENOENT); });
   REQUIRE(io);
   CHECK(io->kind() == ErrorKind::io);
-  CHECK(std::string(io->what()) == "f: cannot open: No such file or directory");
+  CHECK(io->message() == "cannot open: No such file or directory");
+  CHECK(contains(io->advice(), "mkdir -p"));
+  const auto advised = error_of([] { io_error("f", "cannot open", ENOENT, "it is called g"); });
+  REQUIRE(advised);
+  CHECK(std::string(advised->what()) == "f: cannot open: No such file or directory\n  it is called g");
 }

@@ -14,8 +14,9 @@ using namespace nearfar;
 namespace {
 
 constexpr std::int64_t kInner[] = {1, 7, 48, 64, 300, 784, 2000};
-// Around the register blocks (4 x 48), the tiles (256 x 768), and nothing in particular.
-constexpr std::int64_t kCounts[] = {1, 2, 3, 4, 5, 11, 47, 48, 49, 95, 97, 255, 256, 257, 299, 300};
+// Around the register blocks (8 x 32 at the most), the tiles (256 x 768), and nothing in particular.
+constexpr std::int64_t kCounts[] = {1,  2,  3,  4,  5,  7,  8,   9,   11,  31,  32,
+                                    33, 47, 48, 49, 95, 97, 255, 256, 257, 299, 300};
 
 Matrix random_matrix(std::int64_t rows, std::int64_t cols, std::uint64_t seed) {
   Random random(seed);
@@ -101,6 +102,14 @@ TEST_CASE("the bits of an element do not depend on how many other rows are in th
           FAIL_CHECK("d " << d << ": " << n << " x " << m << " at " << row << ", " << column);
       }
     }
+  }
+}
+
+TEST_CASE("A B' and B A' have the same bits") {
+  for (const std::int64_t d : kInner) {
+    const Matrix a = random_matrix(45, d, 8);
+    const Matrix b = random_matrix(77, d, 9);
+    CHECK(same_block(naive_transposed(multiply_abt(b, a)), 0, 0, multiply_abt(a, b)));
   }
 }
 

@@ -125,8 +125,11 @@ TEST_CASE("conditions are COL=VALUE or COL!=VALUE") {
     CHECK(condition.value == c.value);
     CHECK(condition.equal == c.equal);
   }
-  for (const char* text : {"", "split", "=x", "!=x", "!=", "="}) {
+  for (const char* text : {"", "split", "=x", "!=x", "!=", "=", "fold==1", "fold!==1"}) {
     CAPTURE(std::string(text));
     CHECK(kind_of([&] { (void)parse_condition(text, "--where"); }) == kUsage);
   }
+  const auto doubled = error_of([] { (void)parse_condition("fold==1", "--where"); });
+  REQUIRE(doubled);
+  CHECK(doubled->advice() == "write --where fold=1");
 }

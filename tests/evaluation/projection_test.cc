@@ -65,3 +65,34 @@ TEST_CASE("project: one column, equal rows") {
   for (const double x : point.x) CHECK(x == 0);
   CHECK(point.explained == 0);
 }
+
+TEST_CASE("colour_by_class: ten classes at most, in the order of their names") {
+  Projection projection;
+  projection.note = "All.";
+  const std::vector<std::string> few{"10", "b", "9", "absent"};
+  colour_by_class(projection, std::vector<std::int32_t>{1, 0, 2, -1}, few);
+  CHECK(projection.classes == std::vector<std::string>{"9", "10", "b"});
+  CHECK(projection.of_class == std::vector<std::int32_t>{2, 1, 0, -1});
+  CHECK(projection.note == "All.");
+
+  std::vector<std::string> names;
+  std::vector<std::int32_t> codes;
+  for (std::int32_t c = 0; c < 12; ++c) {
+    names.push_back("c" + std::to_string(10 + c));
+    for (int i = 0; i < (c == 3 || c == 7 ? 1 : 2); ++i) codes.push_back(c);
+  }
+  colour_by_class(projection, codes, names);
+  CHECK(projection.classes.size() == 10);
+  std::size_t grey = 0;
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    const bool small = codes[i] == 3 || codes[i] == 7;
+    grey += small ? 1 : 0;
+    CHECK((projection.of_class[i] == -1) == small);
+    if (!small) {
+      CHECK(projection.classes[static_cast<std::size_t>(projection.of_class[i])] ==
+            names[static_cast<std::size_t>(codes[i])]);
+    }
+  }
+  CHECK(grey == 2);
+  CHECK(projection.note == "All. The 10 largest of 12 classes have a colour.");
+}

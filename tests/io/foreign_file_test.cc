@@ -24,8 +24,8 @@ TEST_CASE("files of other kinds are named, with a way out") {
   CHECK(contains(problem_of(scratch, "PK\x03\x04rest"), "a zip archive"));
   CHECK(contains(problem_of(scratch, "PAR1"), "save the table as CSV"));
   CHECK(contains(problem_of(scratch, "[{\"a\":1}]"), "jq -c '.[]' FILE"));
-  CHECK(contains(problem_of(scratch, "{\n  \"format\": \"nearfar-model\",\n"), "--model"));
-  CHECK(contains(problem_of(scratch, "{\"format\":\"nearfar-model\",\"version\":1}"), "--model"));
+  CHECK(contains(problem_of(scratch, "{\n  \"format\": \"nearfar-model\",\n"), "-m MODEL"));
+  CHECK(contains(problem_of(scratch, "{\"format\":\"nearfar-model\",\"version\":1}"), "-m MODEL"));
 }
 
 TEST_CASE("text is left alone, and nothing is lost by looking") {

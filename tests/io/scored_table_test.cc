@@ -125,7 +125,8 @@ TEST_CASE("scored table: what is wrong is said with its place and the nearest na
   CHECK(kind_of([&] { (void)read("similar,distance,same\n1,1,2\n", options); }) == kData);
   CHECK(contains(refusal("similar,distance\n")->message(), "there are no pairs"));
   options.where = {{"similar", "2", true}};
-  CHECK(contains(refusal("similar,distance\n1,1\n", options)->message(), "that pass --where"));
+  CHECK(contains(refusal("similar,distance\n1,1\n", options)->message(),
+                 "the only pair does not pass --where similar=2"));
   options.extras.named = {{"--fold", "fold"}};
   CHECK(contains(refusal("similar,distance\n1,1\n", options)->message(), "--fold"));
 }

@@ -140,7 +140,8 @@ TEST_CASE("a full device is an io error, at write or at close") {
   Sink large("/dev/full");
   const auto error = error_of([&] { large.write(std::string(1'000'000, 'x')); });
   REQUIRE(error);
-  CHECK(std::string(error->what()) == "/dev/full: cannot write: No space left on device");
+  CHECK(contains(error->what(), "/dev/full: cannot write: No space left on device\n"));
+  CHECK(contains(error->advice(), "df"));
 }
 
 TEST_CASE("what exists and is no regular file is written directly") {

@@ -94,7 +94,7 @@ TEST_CASE("items and values that cannot be are refused with their place") {
   CHECK(problem("a,b,similar\nw,x,0.5\n") == "2:5 expected 1 (similar) or 0, found '0.5'");
   CHECK(problem("a,b,similar\nw,x,\n") == "2:5 expected 1 (similar) or 0, found ''");
   CHECK(problem("a,b,similarity\nw,x,nan\n") == "2:5 expected a number, found 'nan'");
-  CHECK(problem("a,b,similar\n") == "0:0 there are no tuples");
+  CHECK(problem("a,b,similar\n") == "0:0 there are no pairs");
   CHECK(contains(problem("a,b\nw,x\n"), "1:0 the header is not that of a tuple file: a and b"));
   CHECK(contains(problem("a,b,similar\nw,x,1\n", false),
                  "1:0 the tuples name items by id, and the data have no id column"));

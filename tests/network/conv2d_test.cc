@@ -23,6 +23,7 @@ const Case kCases[] = {
     {Shape::image(3, 5, 4), 2, 3, 1, 1, 4},   {Shape::image(2, 7, 8), 3, 3, 2, 0, 3},
     {Shape::image(2, 9, 6), 3, 4, 3, 3, 3},   {Shape::image(2, 3, 3), 2, 3, 1, 2, 6},
     {Shape::image(1, 28, 28), 3, 5, 1, 0, 4}, {Shape::image(1, 1, 9), 2, 1, 2, 0, 4},
+    {Shape::image(2, 6, 5), 3, 2, 1, 1, 4},   {Shape::image(1, 3, 3), 2, 3, 1, 0, 2},
 };
 
 // The definition, with six loops.
@@ -70,27 +71,43 @@ TEST_CASE("conv: as six naive loops, for strides, padding and channels; gradient
 
 TEST_CASE(
     "conv: more images than one block, in parts and together, with any number of threads: the same bits") {
-  const Case c{Shape::image(2, 7, 6), 5, 3, 1, 1, 200};
-  Layers layers(c.input, c.text());
-  const Matrix x = random_rows(c.rows, c.input.size(), 2);
-  const Matrix dy = random_rows(c.rows, layers.chain.output().size(), 3);
-  check_equal(layers.apply(x), naive(layers, c, x), 1e-5);
-  const Matrix whole = layers.apply(x);
-  for (const std::int64_t row : {0, 23, 24, 25, 199}) {
-    const Matrix one = layers.apply(Matrix::copy_of(x.view().slice(row, row + 1)));
-    CHECK(same_bits(values(one), {whole.row(row), static_cast<std::size_t>(whole.cols())}));
-  }
-  std::vector<float> before;
-  for (const int count : {1, 2, 3}) {
-    const Threads threads(count);
-    std::vector<float> bits;
-    const Matrix y = layers.forward(x);
-    const Matrix dx = layers.backward(x, dy);
-    for (const std::span<const float> part :
-         {values(y), values(dx), std::span<const float>(layers.parameters.gradients())}) {
-      bits.insert(bits.end(), part.begin(), part.end());
+  for (const std::int64_t size : {2, 3}) {  // two ways to compute it
+    const Case c{Shape::image(2, 7, 6), 5, size, 1, 1, 200};
+    Layers layers(c.input, c.text());
+    const Matrix x = random_rows(c.rows, c.input.size(), 2);
+    const Matrix dy = random_rows(c.rows, layers.chain.output().size(), 3);
+    check_equal(layers.apply(x), naive(layers, c, x), 1e-5);
+    const Matrix whole = layers.apply(x);
+    for (const std::int64_t row : {0, 15, 16, 23, 24, 25, 199}) {
+      const Matrix one = layers.apply(Matrix::copy_of(x.view().slice(row, row + 1)));
+      CHECK(same_bits(values(one), {whole.row(row), static_cast<std::size_t>(whole.cols())}));
     }
-    if (!before.empty()) CHECK(same_bits(bits, before));
-    before = bits;
+    std::vector<float> before;
+    for (const int count : {1, 2, 3}) {
+      const Threads threads(count);
+      std::vector<float> bits;
+      const Matrix y = layers.forward(x);
+      const Matrix dx = layers.backward(x, dy);
+      for (const std::span<const float> part :
+           {values(y), values(dx), std::span<const float>(layers.parameters.gradients())}) {
+        bits.insert(bits.end(), part.begin(), part.end());
+      }
+      if (!before.empty()) CHECK(same_bits(bits, before));
+      before = bits;
+    }
   }
+}
+
+TEST_CASE("conv: starts with uniform numbers of variance 1 / (3 C K K), and biases at 0") {
+  const Layers layers(Shape::image(20, 5, 5), "conv 200 3", false);
+  const auto bound = static_cast<float>(1 / std::sqrt(180.0));
+  double squares = 0;
+  const std::span<const float> all = layers.parameters.values();
+  for (std::size_t i = 0; i < 36000; ++i) {
+    CHECK_MESSAGE(std::abs(all[i]) <= bound, i);
+    squares += static_cast<double>(all[i]) * static_cast<double>(all[i]);
+  }
+  // The square of such a number has a deviation of 2 / sqrt(5) of its mean. Four standard errors.
+  CHECK(squares / 36000 == doctest::Approx(1.0 / 540).epsilon(4 * 2 / std::sqrt(5.0 * 36000)));
+  for (std::size_t i = 36000; i < all.size(); ++i) CHECK(all[i] == 0);
 }

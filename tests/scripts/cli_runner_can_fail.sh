@@ -51,6 +51,8 @@ right; printf 'not test -e out.csv\ntrue\n' >"$one/check"; fails 'a failing firs
 right; printf '! test -e out.csv\ntrue\n' >"$one/check"; fails 'a check that bash would ignore' 'for a leading'
 right; rm "$one/cmd"; fails 'a case without cmd' 'cmd is missing'
 right; mkdir "$work/cases/two"; echo 'exit 7' >"$work/cases/two/cmd"; fails 'one of two' '1 passed, 1 failed'
+right; echo 'echo "embed: x: refused, see --folds" >&2' >>"$one/cmd"; fails 'an option of another command' 'embed has no --folds'
+right; printf 'echo "embed: x: refused" >&2\nexit 3\n' >"$one/cmd"; echo 3 >"$one/expected_rc"; fails 'a refusal that does not say what to do' 'a refusal without advice'
 rm -rf "$work/cases"; mkdir "$work/cases"; fails 'no case at all' '0 passed, 0 failed'
 ((status == 0)) && echo "every wrong case was noticed"
 exit $status

@@ -1,7 +1,7 @@
 #!/bin/bash
 # usage: manuals.sh SOURCE_DIR BUILD_DIR
-# Every command has a page; the OPTIONS of a page are those of --help; a page refers only to pages that exist, and
-# mandoc's lint has nothing to say. What is not a matter of mandoc runs without it.
+# Every command has a page; the OPTIONS of a page are those of --help; the messages that its DIAGNOSTICS quote stand in the
+# sources; a page refers only to pages that exist, and mandoc's lint has nothing to say. What is not a matter of mandoc runs without it.
 set -euo pipefail
 source=$1 build=$2
 export LC_ALL=C PATH=$2/bin:$PATH
@@ -12,6 +12,10 @@ failed() { printf 'FAILED %s\n' "$*"; status=1; }
 
 # Text as it is typed: without the escapes of roff.
 plain() { sed 's/\\-/-/g; s/\\e/\\/g; s/\\&//g; s/\\(dq/"/g' "$@"; }
+
+# The texts of the sources, each on one line: literals that the compiler joins are joined.
+cat "$source"/lib/nearfar/*/*.cc "$source"/lib/nearfar/*/*.h "$source"/tools/*.cc "$source"/tools/cli/*.cc |
+  tr '\n' ' ' | sed -E 's/" +"//g; s/\\"/"/g' >"$work/sources"
 
 for file in "$source"/tools/*.cc; do
   tool=$(basename "$file" .cc)
@@ -26,6 +30,15 @@ for file in "$source"/tools/*.cc; do
   for section in NAME SYNOPSIS DESCRIPTION 'INPUT AND OUTPUT' OPTIONS 'EXIT STATUS' EXAMPLES DIAGNOSTICS MEMORY 'SEE ALSO'; do
     grep -qx "\.Sh $section" "$page" || failed "$tool.1: no section $section"
   done
+  grep -q '^\.Rs' "$page" || failed "$tool.1: no paper is named"
+  # "there is no column ..." is looked for in its parts.
+  quoted=0
+  while IFS= read -r part; do
+    quoted=$((quoted + 1))
+    grep -qF -- "$part" "$work/sources" || failed "$tool.1: no message says '$part'"
+  done < <(sed -n '/^\.Sh DIAGNOSTICS/,/^\.Sh MEMORY/s/^\.It //p' "$page" | plain | sed 's/ *\.\.\.,\{0,1\} */\n/g' |
+    sed 's/^, *//' | grep '...')
+  ((quoted > 5)) || failed "$tool.1: DIAGNOSTICS quotes $quoted messages"
   grep -q "^\.It Xr $tool 1 " "$build/man/nearfar.7" || failed "nearfar.7 does not show $tool"
 done
 

@@ -12,7 +12,8 @@ outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json ar
          mined-model.json pca-model.json nca-model.json lmnn-model.json lfda-model.json itml-model.json mlp-model.json
          cnn-model.json mapped.npy embedded.csv embedded.jsonl
          embedded.npy scored.csv pairs.json neighbors.csv axioms.txt report.txt report.json report.csv
-         saved.run judged.json report.html report.xml queries.csv baseline.json)
+         saved.run judged.json report.html report.xml queries.csv baseline.json
+         tuples.html labels.svg lmnn.html cnn.html)
 
 cnn=(--method cnn --input-shape 1x8x8 --network 'conv 16 3, relu, maxpool 2, flatten, linear 32' --augment 'shift 1, rotate 5' --valid-fraction 0.2 --epochs 3)
 
@@ -23,8 +24,8 @@ job() {
   mk-splits "$sample_data/digits.csv" -j "$j" --label digit --strategy stratified --fractions train=0.7,test=0.3 --seed 7 -q -o "$out/split.csv"
   mk-triplets "$out/split.csv" -j "$j" --where split=train --label digit --seed 3 -q -o "$out/triplets.csv"
   mk-triplets "$out/split.csv" -j "$j" --where split=train --label digit --seed 3 --kind pairs --strategy random --max 5000 --with-distances -q -o "$out/pairs.csv"
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --tuples "$out/triplets.csv" --dim 16 --epochs 4 --seed 5 -q -o "$out/tuples-model.json"
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss contrastive --dim 16 --epochs 4 --seed 5 -q -o "$out/labels-model.json"
+  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --tuples "$out/triplets.csv" --dim 16 --epochs 4 --seed 5 --write "html:$out/tuples.html" -q -o "$out/tuples-model.json"
+  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss contrastive --dim 16 --epochs 4 --seed 5 --write "svg:$out/labels.svg" -q -o "$out/labels-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss arcface --dim 16 --epochs 4 --seed 5 -q -o "$out/arcface-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss infonce --memory 500 --dim 16 --epochs 4 --seed 5 -q -o "$out/memory-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss margin --normalize --miner distance-weighted --dim 16 --epochs 4 --seed 5 -q -o "$out/mined-model.json"
@@ -33,9 +34,9 @@ job() {
     train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method "$method" -q -o "$out/$method-model.json"
   done
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q -o "$out/nca-model.json"
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 -q -o "$out/lmnn-model.json"
+  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 --write "html:$out/lmnn.html" -q -o "$out/lmnn-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method mlp --layers 300,64 --dropout 0.2 --batch-norm --epochs 3 -q -o "$out/mlp-model.json"
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit "${cnn[@]}" -q -o "$out/cnn-model.json"
+  train-metric "$out/split.csv" -j "$j" --where split=train --label digit "${cnn[@]}" --write "html:$out/cnn.html" -q -o "$out/cnn-model.json"
   embed -m "$out/cnn-model.json" "$out/split.csv" -j "$j" --label digit -q -o "$out/mapped.npy"
   for format in csv jsonl; do
     embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" --where split=test --keep digit -q -o "$out/embedded.$format"
@@ -73,8 +74,8 @@ piped() {
   "$through" "$sample_data/digits.csv" | mk-splits -j "$j" --label digit --strategy stratified --fractions train=0.7,test=0.3 --seed 7 -q >"$out/split.csv"
   "$through" "$out/split.csv" | mk-triplets -j "$j" --where split=train --label digit --seed 3 -q >"$out/triplets.csv"
   "$through" "$out/split.csv" | mk-triplets - -j "$j" --where split=train --label digit --seed 3 --kind pairs --strategy random --max 5000 --with-distances -q >"$out/pairs.csv"
-  "$through" "$out/triplets.csv" | train-metric "$out/split.csv" -j "$j" --where split=train --label digit --tuples - --dim 16 --epochs 4 --seed 5 -q >"$out/tuples-model.json"
-  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss contrastive --dim 16 --epochs 4 --seed 5 -q >"$out/labels-model.json"
+  "$through" "$out/triplets.csv" | train-metric "$out/split.csv" -j "$j" --where split=train --label digit --tuples - --dim 16 --epochs 4 --seed 5 --write "html:$out/tuples.html" -q >"$out/tuples-model.json"
+  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss contrastive --dim 16 --epochs 4 --seed 5 --write "svg:$out/labels.svg" -q >"$out/labels-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss arcface --dim 16 --epochs 4 --seed 5 -q >"$out/arcface-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss infonce --memory 500 --dim 16 --epochs 4 --seed 5 -q >"$out/memory-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss margin --normalize --miner distance-weighted --dim 16 --epochs 4 --seed 5 -q >"$out/mined-model.json"
@@ -83,9 +84,9 @@ piped() {
     "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method "$method" -q >"$out/$method-model.json"
   done
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q >"$out/nca-model.json"
-  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 -q >"$out/lmnn-model.json"
+  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 --write "html:$out/lmnn.html" -q >"$out/lmnn-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method mlp --layers 300,64 --dropout 0.2 --batch-norm --epochs 3 -q >"$out/mlp-model.json"
-  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit "${cnn[@]}" -q >"$out/cnn-model.json"
+  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit "${cnn[@]}" --write "html:$out/cnn.html" -q >"$out/cnn-model.json"
   "$through" "$out/split.csv" | embed -m "$out/cnn-model.json" -j "$j" --label digit --output-format npy -q >"$out/mapped.npy"
   for format in csv jsonl; do
     "$through" "$out/split.csv" | embed -m "$out/tuples-model.json" -j "$j" --where split=test --keep digit --output-format "$format" -q >"$out/embedded.$format"

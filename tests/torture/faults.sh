@@ -2,7 +2,7 @@
 # usage: faults.sh BIN_DIR [COUNT [SEED]]
 # Lets every output of every command fail in every way, or COUNT of these cases drawn by SEED: a full device, a closed
 # descriptor, a file-size limit, an impossible target, and, by strace, an error or a signal at each system call that makes
-# the output. After an error the exit status is 4 and there is one line about it; EINTR is no error. The target is the file
+# the output. After an error the exit status is 4 and there is one message about it; EINTR is no error. The target is the file
 # it was or, once it has been renamed, the complete new one; nothing else is left. Exit status 1 if any case fails.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -82,8 +82,8 @@ run_case() {
     exec "${under[@]}" "${command[@]//@OUT/$path}"
   ) || rc=$?
   ((rc == wanted)) || echo "exit status $rc, expected $wanted"
-  if ((wanted == 4)) && [[ $error != "${command[0]}: "*": "*[a-z] || $error == *$'\n'* ]]; then
-    echo "standard error is not one line: $error"
+  if ((wanted == 4)) && ! is_message "${command[0]}" "$error"; then
+    echo "standard error is not one message: $error"
   fi
   if [[ $file == - || $6 == +* ]]; then return; fi
   if [[ $fault != signal=SIGKILL && $(ls -A "$out") != "$file" ]]; then echo "left behind: $(ls -A "$out")"; fi

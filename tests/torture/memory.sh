@@ -1,7 +1,7 @@
 #!/bin/bash
 # usage: memory.sh BIN_DIR
 # Every command of outputs.txt in 32 address spaces, from one in which it can just print its version, in steps of 100 kB:
-# it does its work, or has exit status 4 and one line about it. Then 100,000 arrays in one another as a model and as data:
+# it does its work, or has exit status 4 and one message about it. Then 100,000 arrays in one another as a model and as data:
 # refused in less than a second and 64 MB. Exit status 1 if it ever is otherwise.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -13,7 +13,7 @@ outcome() {
   local rc=0 error
   error=$(within "$@" 2>&1 >/dev/null) || rc=$?
   if ((rc == 0)); then return; fi
-  if ((rc == 4)) && [[ $error == "$2: "*"out of memory"* && $error != *$'\n'* ]]; then echo out && return; fi
+  if ((rc == 4)) && [[ $error == *"out of memory"* ]] && is_message "$2" "$error"; then echo out && return; fi
   echo "FAILED in $1 kB: ${*:2}: exit status $rc: $error"
 }
 

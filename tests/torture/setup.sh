@@ -19,3 +19,9 @@ outputs() {
     printf -- '- %s\n' "$tool --help" "$tool --version" "$tool --print-config"
   done
 }
+
+# is_message COMMAND TEXT: one line of the command about a fault, and at most one line of advice.
+is_message() {
+  local rest=${2#*$'\n'}
+  [[ $2 == "$1: "*[a-z:]* && ($rest == "$2" || ($rest == "  "* && $rest != *$'\n'*)) ]]
+}

@@ -31,7 +31,11 @@ TEST_CASE("learn: a method with its own solver, stopped after any iteration and 
     options.method = learner.name;
     options.preprocess = "standardize";
     options.learner.max_iterations = 12;
-    const std::string whole = model_text(learn(train, known, options, {}));
+    LearnHistory whole_history;
+    LearnWatch recorded;
+    recorded.history = &whole_history;
+    const std::string whole = model_text(learn(train, known, options, recorded));
+    REQUIRE(whole_history.iterations.size() > 3);
     for (const int every : {1, 3}) {
       options.checkpoint.file = scratch.path(std::string(learner.name) + std::to_string(every));
       options.checkpoint.resume = true;
@@ -43,7 +47,9 @@ TEST_CASE("learn: a method with its own solver, stopped after any iteration and 
         REQUIRE(starts < 50);
         const Threads threads(1 + starts % 3);
         int asked = 0;
+        LearnHistory history;
         LearnWatch watch;
+        watch.history = &history;
         watch.training.stop = [&] { return ++asked >= every; };
         watch.training.begin = [&](std::int64_t iterations) { CHECK(iterations == seen); };
         watch.iteration = [&](const IterationRecord& record) {
@@ -53,6 +59,14 @@ TEST_CASE("learn: a method with its own solver, stopped after any iteration and 
         try {
           text = model_text(learn(train, known, options, watch));
           stopped = false;
+          // Nothing of the way is lost.
+          REQUIRE(history.iterations.size() == whole_history.iterations.size());
+          for (std::size_t i = 0; i < history.iterations.size(); ++i) {
+            CHECK(history.iterations[i].iteration == whole_history.iterations[i].iteration);
+            CHECK(history.iterations[i].objective == whole_history.iterations[i].objective);
+            CHECK(history.iterations[i].active == whole_history.iterations[i].active);
+            CHECK(history.iterations[i].gradient_norm == whole_history.iterations[i].gradient_norm);
+          }
         } catch (const TrainingStopped&) {
         }
       }
@@ -76,18 +90,27 @@ TEST_CASE("solver checkpoint: written when it is time, and at the end") {
   const auto state = [](double iteration) {
     return [iteration] { return SolverState{{{"iteration", {iteration}}, {"map", {1, 2}}}}; };
   };
-  checkpoint.offer(state(3), false);
+  const std::vector<IterationRecord> behind{{1, 0.5, -1, 3, 0}, {2, 0.25, 7, -1, 0}};
+  checkpoint.offer(state(3), behind, false);
   CHECK(!read_checkpoint(options.file));
-  checkpoint.offer(state(4), true);
-  CHECK(!checkpoint.read({}));  // not asked to go on
+  checkpoint.offer(state(4), behind, true);
+  std::vector<IterationRecord> known;
+  CHECK(!checkpoint.read(known, {}));  // not asked to go on
+  CHECK(known.empty());
   options.resume = true;
-  const std::optional<SolverState> found = SolverCheckpoint(options).read({});
+  const std::optional<SolverState> found = SolverCheckpoint(options).read(known, {});
   REQUIRE(found);
+  CHECK(found->arrays.size() == 2);
+  REQUIRE(known.size() == 2);
+  CHECK(known[1].iteration == 2);
+  CHECK(known[1].objective == 0.25);
+  CHECK(known[1].active == 7);
+  CHECK(known[0].gradient_norm == 3);
   CHECK(iterations_of(*found) == 4);
   CHECK(found->get("map") == std::vector<double>{1, 2});
   options.seconds = 0;
-  SolverCheckpoint(options).offer(state(5), false);
-  CHECK(iterations_of(*SolverCheckpoint(options).read({})) == 5);
+  SolverCheckpoint(options).offer(state(5), behind, false);
+  CHECK(iterations_of(*SolverCheckpoint(options).read(known, {})) == 5);
   options.identity = {{"the data", "other"}};
-  CHECK(kind_of([&] { (void)SolverCheckpoint(options).read({}); }) == kData);
+  CHECK(kind_of([&] { (void)SolverCheckpoint(options).read(known, {}); }) == kData);
 }

@@ -125,8 +125,10 @@ struct Command {
   std::map<std::string, std::vector<std::string>> given;
   /// Whether FILE, or standard input in its place, is read.
   [[nodiscard]] bool reads_input() const;
-  /// Refuses (usage) those of `keys` that were given: "--KEY does not apply to WHAT".
-  void refuse_given(std::initializer_list<std::string_view> keys, const std::string& what) const;
+  /// Refuses (usage) those of `keys` that were given: "--KEY does not apply to WHAT", with the advice "leave
+  /// --KEY out, or INSTEAD".
+  void refuse_given(std::initializer_list<std::string_view> keys, const std::string& what,
+                    const std::string& instead = "") const;
 
   /// Adds rows under a heading of --help.
   void add(std::string_view group, std::vector<Option> rows);

@@ -62,7 +62,9 @@ class ConfigReader {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& what, const std::string& advice = {}) const {
+  [[noreturn]] void fail(
+      const std::string& what,
+      const std::string& advice = "a line is KEY = VALUE, as in dim = 16 or loss = \"triplet\"") const {
     const std::size_t before = at_ == 0 ? std::string_view::npos : text_.rfind('\n', at_ - 1);
     const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
     const std::size_t end = text_.find('\n', begin);

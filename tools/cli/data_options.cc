@@ -121,7 +121,8 @@ Matrix Space::embed(Matrix features) const {
 
 Space open_space(const SpaceOptions& options) {
   Space space;
-  if (options.unsealed && options.model.empty()) usage_error("--unsealed goes with --model");
+  if (options.unsealed && options.model.empty())
+    usage_error("--unsealed goes with --model", "name the model with -m, or leave --unsealed out");
   if (!options.model.empty()) space.model = read_model(options.model, options.unsealed);
   const std::string name = !options.distance.empty() ? options.distance
                            : space.model             ? space.model->distance
@@ -161,7 +162,9 @@ void check_space(const Space& space, const Dataset& data, const std::string& fil
   const std::int64_t dims = space.model ? space.model->output_dim() : data.features.cols();
   if (wanted != 0 && wanted != dims) {
     data_error("the matrix is for " + grouped(wanted) + " features, the data have " + grouped(dims),
-               {file, 0, 0, {}});
+               {file, 0, 0, {}},
+               "choose " + grouped(wanted) + " columns with --features, or give a matrix of " +
+                   grouped(dims) + " x " + grouped(dims));
   }
   if (space.model) return;  // then the coordinates are those of the images
   if (const auto refused = space.distance.first_refused(data.features)) {
@@ -210,7 +213,7 @@ std::vector<double> numbers_of(const Dataset& data, const TextColumn& column, co
     if (parse_number(column.values[i], number) != NumberStatus::ok) {
       data_error("row " + grouped(data.row_numbers[i]) + ": the " + what + " is not a number: '" +
                      column.values[i] + "'",
-                 {file, 0, 0, {}});
+                 {file, 0, 0, {}}, "fill it in, or leave such rows out with --where");
     }
     numbers.push_back(number);
   }

@@ -40,21 +40,12 @@ void append_groups(const Dataset& data, std::size_t columns, std::vector<std::st
   }
 }
 
-// H x W, H x W x C or C x H x W bytes with one or three channels are images.
+// Of images of bytes.
 Pictures pictures_of(const Dataset& data) {
-  const std::vector<std::int64_t>& sizes = data.row_sizes;
-  const auto is_channels = [](std::int64_t size) { return size == 1 || size == 3; };
-  Pictures pictures;
-  if (!data.is_bytes || sizes.size() < 2 || sizes.size() > 3) return pictures;
-  pictures.channels_first = sizes.size() == 3 && !is_channels(sizes[2]);
-  if (pictures.channels_first && !is_channels(sizes[0])) return pictures;
-  const std::size_t first = pictures.channels_first ? 1 : 0;
-  pictures.height = sizes[first];
-  pictures.width = sizes[first + 1];
-  pictures.channels = sizes.size() == 2 ? 1 : pictures.channels_first ? sizes[0] : sizes[2];
+  const std::optional<ImageShape> shape = image_shape(data);
+  if (!data.is_bytes || !shape) return {};
+  Pictures pictures{*shape, {}};
   const MatrixView rows = data.features;
-  if (rows.cols != pictures.height * pictures.width * pictures.channels)
-    return {};  // only some of the pixels
   pictures.bytes.reserve(static_cast<std::size_t>(rows.rows * rows.cols));
   for (std::int64_t i = 0; i < rows.rows; ++i) {
     for (std::int64_t j = 0; j < rows.cols; ++j)
@@ -66,12 +57,10 @@ Pictures pictures_of(const Dataset& data) {
 }  // namespace
 
 Thumbnail Pictures::of(std::int64_t row) const {
-  const std::int64_t pixels = height * width;
-  const unsigned char* first = bytes.data() + row * pixels * channels;
-  Thumbnail picture{height, width, channels, {first, first + pixels * channels}};
-  for (std::int64_t p = 0; channels_first && p < pixels; ++p) {
-    for (std::int64_t c = 0; c < channels; ++c)
-      picture.bytes[static_cast<std::size_t>(p * channels + c)] = first[c * pixels + p];
+  const unsigned char* first = bytes.data() + row * shape.pixels() * shape.channels;
+  Thumbnail picture{shape.height, shape.width, shape.channels, {}};
+  for (std::int64_t p = 0; p < shape.pixels(); ++p) {
+    for (std::int64_t c = 0; c < shape.channels; ++c) picture.bytes.push_back(first[shape.feature(p, c)]);
   }
   return picture;
 }
@@ -98,9 +87,14 @@ void GalleryOptions::add_to(Command& command, std::string_view group) {
 std::string GalleryOptions::check() const {
   const std::string policy = !exclude.empty() ? exclude : file.empty() ? "self" : "none";
   if (policy != "self" && policy != "none")
-    usage_error("--exclude: expected self or none, found '" + policy + "'");
-  if (file.empty() && !where.empty()) usage_error("--gallery-where goes with --gallery");
-  if (file.empty() && !labels_from.empty()) usage_error("--gallery-labels-from goes with --gallery");
+    usage_error("--exclude: expected self or none, found '" + policy + "'",
+                "write --exclude self to leave the query itself out, or --exclude none");
+  if (file.empty() && !where.empty())
+    usage_error("--gallery-where goes with --gallery",
+                "name the other rows with --gallery FILE, or filter FILE with --where");
+  if (file.empty() && !labels_from.empty())
+    usage_error("--gallery-labels-from goes with --gallery",
+                "name the other rows with --gallery FILE, or what stands beside FILE with --labels-from");
   return policy;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/data_options.h"
 #include "nearfar/core/matrix.h"
 #include "nearfar/data/dataset.h"
+#include "nearfar/data/image_shape.h"
 #include "nearfar/evaluation/portrait.h"
 
 namespace nearfar::cli {
@@ -30,10 +31,7 @@ struct GalleryOptions {
 
 /// The images of a matrix file of bytes, one a row, as they were read; empty for other data.
 struct Pictures {
-  std::int64_t height = 0;
-  std::int64_t width = 0;
-  std::int64_t channels = 0;
-  bool channels_first = false;
+  ImageShape shape;
   std::vector<unsigned char> bytes;
 
   [[nodiscard]] bool empty() const { return bytes.empty(); }

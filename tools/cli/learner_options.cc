@@ -112,10 +112,11 @@ std::vector<std::int32_t> LearnerArguments::chunks_of(const Dataset& data) const
 
 std::optional<Model> LearnerArguments::read_init(bool by_loss) {
   if (init.empty()) return std::nullopt;
-  Model model = read_model(init, false);
+  Model model = read_model(init, false, false);
   if (by_loss) return model;
   if (model.network)
-    data_error("its map is a network, and this method starts from a matrix", {init, 0, 0, {}});
+    data_error("its map is a network, and this method starts from a matrix", {init, 0, 0, {}},
+               "give a model with a matrix, as --method linear or pca learns it, or leave --init out");
   options.init = std::move(model.l);
   return std::nullopt;
 }

@@ -55,7 +55,8 @@ std::pair<double, double> parse_range(const std::string& text) {
   double high = 0;
   if (parts.size() != 2 || parse_number(parts[0], low) != NumberStatus::ok ||
       parse_number(parts[1], high) != NumberStatus::ok || !(low < high)) {
-    usage_error("--similarity-range: expected two numbers LO,HI with LO below HI, found '" + text + "'");
+    usage_error("--similarity-range: expected two numbers LO,HI with LO below HI, found '" + text + "'",
+                "for example --similarity-range 0,5");
   }
   return {low, high};
 }
@@ -84,7 +85,8 @@ void LossChoice::add_to(Command& command, const std::string& default_loss) {
       if (shared.is_flag ? text != "true" && text != "false"
                          : parse_number(text, value) != NumberStatus::ok) {
         usage_error("--" + shared.name + ": expected " + (shared.is_flag ? "true or false" : "a number") +
-                    ", found '" + text + "'");
+                        ", found '" + text + "'",
+                    "for example --" + shared.name + (shared.is_flag ? "" : " 0.5"));
       }
       if (!shared.is_flag || value != 0) given.emplace_back(shared.name, value);
     };

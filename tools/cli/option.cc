@@ -7,8 +7,12 @@
 namespace nearfar::cli {
 namespace {
 
-[[noreturn]] void refuse(const std::string& names, const std::string& found, const std::string& expected) {
-  usage_error(names.substr(names.rfind(',') + 1) + ": expected " + expected + ", found '" + found + "'");
+// `example`: a value that would do.
+[[noreturn]] void refuse(const std::string& names, const std::string& found, const std::string& expected,
+                         const std::string& example) {
+  const std::string name = names.substr(names.rfind(',') + 1);
+  usage_error(name + ": expected " + expected + ", found '" + found + "'",
+              "for example " + name + " " + example);
 }
 
 constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
@@ -20,7 +24,8 @@ std::int64_t whole_number(const std::string& names, const std::string& text, std
     refuse(names, text,
            "a whole number " + (high == kNoLimit
                                     ? "of " + std::to_string(low) + " or more"
-                                    : "from " + std::to_string(low) + " to " + std::to_string(high)));
+                                    : "from " + std::to_string(low) + " to " + std::to_string(high)),
+           std::to_string(std::max<std::int64_t>(low, std::min<std::int64_t>(high, 10))));
   }
   return *number;
 }
@@ -66,7 +71,7 @@ Option flag_option(std::string names, std::string help, bool& target) {
   std::string none;
   Option option = text_option(std::move(names), "", std::move(help), none);
   option.set = [&target, name = option.names](const std::string& text) {
-    if (text != "true" && text != "false") refuse(name, text, "true or false");
+    if (text != "true" && text != "false") refuse(name, text, "true or false", "= true");
     target = text == "true";
   };
   return option;
@@ -98,7 +103,7 @@ Option number_option(std::string names, std::string value, std::string help, dou
   option.set = [&target, low, name = option.names](const std::string& text) {
     double number = 0;
     if (parse_number(text, number) != NumberStatus::ok || number < low)
-      refuse(name, text, "a number of " + number_text(low) + " or more");
+      refuse(name, text, "a number of " + number_text(low) + " or more", number_text(std::max(low, 0.5)));
     target = number;
   };
   return option;
@@ -109,7 +114,7 @@ Option optional_number_option(std::string names, std::string value, std::string 
   Option option = text_option(std::move(names), std::move(value), std::move(help), default_text);
   option.set = [&target, name = option.names](const std::string& text) {
     double number = 0;
-    if (parse_number(text, number) != NumberStatus::ok) refuse(name, text, "a number");
+    if (parse_number(text, number) != NumberStatus::ok) refuse(name, text, "a number", "0.5");
     target = number;
   };
   return option;
@@ -145,9 +150,13 @@ bool Command::reads_input() const {
                                           [&](const std::string& key) { return given.contains(key); });
 }
 
-void Command::refuse_given(std::initializer_list<std::string_view> keys, const std::string& what) const {
+void Command::refuse_given(std::initializer_list<std::string_view> keys, const std::string& what,
+                           const std::string& instead) const {
   for (const std::string_view key : keys) {
-    if (given.contains(std::string(key))) usage_error("--" + std::string(key) + " does not apply to " + what);
+    if (!given.contains(std::string(key))) continue;
+    const std::string option = "--" + std::string(key);
+    usage_error(option + " does not apply to " + what,
+                "leave " + option + " out" + (instead.empty() ? "" : ", or " + instead));
   }
 }
 

@@ -23,8 +23,10 @@ PairInput::PairInput(const Command& command, const DataOptions& data, const Spac
     command.refuse_given(
         {"distance", "matrix", "queries", "tuples-where", "features", "id", "label", "label-separator",
          "ignore-label", "labels-from", "no-header"},
-        "a table of scored pairs; with --pairs FILE distances are taken between rows of data");
-    if (space.unsealed && space.model.empty()) usage_error("--unsealed goes with --model");
+        "a table of scored pairs; with --pairs FILE distances are taken between rows of data",
+        "name the pairs with --pairs");
+    if (space.unsealed && space.model.empty())
+      usage_error("--unsealed goes with --model", "name the model with -m, or leave --unsealed out");
     if (space.model.empty()) return;
     space_.model = read_model(space.model, space.unsealed);
     if (!space_.model->threshold) {
@@ -47,7 +49,8 @@ ScoredTuples PairInput::read(const TupleExtras& extras) {
     usage_error(
         "--model does not apply: its threshold tells similar pairs from others by their distance, and "
         "the table has " +
-        (tuples.from_scores ? "scores" : std::string(tuple_kind(tuples.kind).name)));
+            (tuples.from_scores ? "scores" : std::string(tuple_kind(tuples.kind).name)),
+        "leave -m out");
   }
   return tuples;
 }

@@ -62,7 +62,8 @@ Given cut(const Command& command, int argc, char** argv, std::vector<std::string
   } catch (const CLI::ConversionError& error) {  // only flags are converted, to true or false
     const std::string what = error.what();
     const std::size_t at = what.find("--");
-    usage_error(what.substr(at, what.find(' ', at) - at) + " takes no value");
+    usage_error(what.substr(at, what.find(' ', at) - at) + " takes no value",
+                "write it without what follows the =");
   } catch (const CLI::ParseError& error) {
     usage_error(error.what(), "see " + command.name + " --help");
   }
@@ -105,7 +106,9 @@ void add_config(const Command& command, const std::string& file, Given& given, O
       throw Error(ErrorKind::usage, "unknown key '" + key + "'" + did_you_mean(key, keys), place,
                   "keys are the long names of the options, without dashes");
     }
-    if (entry.values.empty()) throw Error(ErrorKind::usage, "the key '" + key + "' has no value", place);
+    if (entry.values.empty())
+      throw Error(ErrorKind::usage, "the key '" + key + "' has no value", place,
+                  "write " + key + " = and the value behind it");
     if (given.emplace(key, entry.values).second) origins.emplace(key, place);
   }
 }
@@ -161,7 +164,8 @@ Action parse(Command& command, int argc, char** argv, std::string& text) {
     return Action::generate;
   }
   if (files.size() > (command.input != nullptr ? 1U : 0U)) {
-    usage_error("one input at a time: unexpected '" + files.back() + "'", "see " + command.name + " --help");
+    usage_error("one input at a time: unexpected '" + files.back() + "'",
+                "a value with blanks stands in quotes; see " + command.name + " --help");
   }
   if (!files.empty()) *command.input = files.front();
   Origins origins;
@@ -181,14 +185,18 @@ Action parse(Command& command, int argc, char** argv, std::string& text) {
     }
   }
   if (version) return Action::version;
-  for (const std::string& when : {common.progress, common.color}) {
+  const std::pair<const char*, const std::string&> occasions[]{{"--progress", common.progress},
+                                                               {"--color", common.color}};
+  for (const auto& [option, when] : occasions) {
     if (when != "auto" && when != "always" && when != "never")
-      usage_error("--progress and --color take auto, always or never, not '" + when + "'");
+      usage_error(std::string(option) + ": expected auto, always or never, found '" + when + "'",
+                  "for example " + std::string(option) + " never");
   }
   if (!files.empty() && !command.reads_input()) {
     for (const std::string& key : command.in_place_of_input) {
       if (given.contains(key))
-        usage_error("no FILE is read with --" + key + ": unexpected '" + files.front() + "'");
+        usage_error("no FILE is read with --" + key + ": unexpected '" + files.front() + "'",
+                    "leave one of the two out");
     }
   }
   if (print) {

@@ -13,10 +13,10 @@
 namespace nearfar::cli {
 namespace {
 
-void expect(std::optional<std::int64_t> expected, std::int64_t found, const char* what) {
+void expect(std::optional<std::int64_t> expected, std::int64_t found, const char* what, const char* option) {
   if (expected && *expected != found) {
     data_error(fmt::format("expected {} {}, found {}", grouped(*expected), what, grouped(found)), {},
-               "the input is not the one this check was made for");
+               fmt::format("is the input whole? if it is as it should be: {} {}", option, found));
   }
 }
 
@@ -83,7 +83,8 @@ void RetrievalInput::add_to(Command& command) {
 
 std::vector<std::string> RetrievalInput::check(const Command& command) const {
   if (!run.empty()) {
-    if (qrels.empty()) usage_error("--run needs judgements: --qrels FILE");
+    if (qrels.empty())
+      usage_error("--run needs judgements: --qrels FILE", "its lines are: QUERY 0 ITEM GRADE");
     command.refuse_given({"label",
                           "label-separator",
                           "ignore-label",
@@ -114,14 +115,17 @@ std::vector<std::string> RetrievalInput::check(const Command& command) const {
                 "to search FILE itself: --gallery FILE --exclude self");
   }
   if (!qrels.empty() && parse_average(average) == Average::macro)
-    usage_error("--average macro needs class labels, and --qrels has none");
+    usage_error("--average macro needs class labels, and --qrels has none",
+                "leave --average out, or judge by classes: --label COL without --qrels");
   std::vector<std::string> names{"queries", "gallery", "skipped", "tied"};
   if (!qrels.empty()) names.emplace_back("missing");
   for (const Measure& measure : options().measures) {
     if (measure.info->needs == Needs::judgements && qrels.empty())
-      usage_error("the measure " + measure.name + " needs judgements: --qrels FILE");
+      usage_error("the measure " + measure.name + " needs judgements: --qrels FILE",
+                  "add it with --gallery or --run, or leave " + measure.name + " out of --measures");
     if (measure.info->needs == Needs::classes && !qrels.empty())
-      usage_error("the measure " + measure.name + " needs class labels, and --qrels has none");
+      usage_error("the measure " + measure.name + " needs class labels, and --qrels has none",
+                  "leave " + measure.name + " out of --measures, or judge by --label COL without --qrels");
     names.push_back(measure.name);
   }
   (void)gallery.check();
@@ -154,8 +158,8 @@ Outcome RetrievalInput::evaluate(Console& console, std::uint64_t seed) const {
 }
 
 Outcome RetrievalInput::finish(RetrievalResult result, const RetrievalOptions& options) const {
-  expect(expect_queries, result.queries, "queries");
-  expect(expect_gallery, result.gallery, "gallery items");
+  expect(expect_queries, result.queries, "queries", "--expect-queries");
+  expect(expect_gallery, result.gallery, "gallery items", "--expect-gallery");
   const std::int64_t missing = result.missing;
   Outcome outcome = outcome_of(std::move(result), options);
   if (!qrels.empty()) {

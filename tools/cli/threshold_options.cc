@@ -26,7 +26,8 @@ void accept_up_to(float threshold, const ScoredTuples& tuples, std::vector<std::
 // As distances are read, so that equal texts are equal numbers.
 float given_threshold(double threshold, const ScoredTuples& tuples) {
   if (std::abs(threshold) > static_cast<double>(std::numeric_limits<float>::max()))
-    usage_error("--threshold: " + number_text(threshold) + " is beyond the largest distance that is read");
+    usage_error("--threshold: " + number_text(threshold) + " is beyond the largest distance that is read",
+                "for example --threshold 0.5");
   const auto value = static_cast<float>(threshold);
   return tuples.from_scores ? -value : value;
 }
@@ -113,7 +114,8 @@ Decisions decide_on_file(const ThresholdOptions& options, const ScoredTuples& tu
   if (others.kind != TupleKind::pairs || others.from_scores != tuples.from_scores) {
     data_error(fmt::format("expected pairs with a column similar and a column {}, as those to be judged have",
                            tuples.from_scores ? "score" : "distance"),
-               {options.calibrate_on, 0, 0, {}});
+               {options.calibrate_on, 0, 0, {}},
+               "score both files in the same way, for example with score-pairs");
   }
   const Verification pairs(others.distances, similar_of(others));
   const OperatingPoint point = calibrate(pairs, calibration, options.calibrate_on);
@@ -183,18 +185,21 @@ void ThresholdOptions::check() const {
   if (calibrate.empty() && places > 0)
     usage_error(where + " go with --calibrate", "--calibrate accuracy, f1 or far:X");
   if (!calibrate.empty() && threshold)
-    usage_error("--threshold and --calibrate exclude each other", "a threshold is given or chosen");
-  if (places > 1) usage_error("one of " + where + " is enough");
+    usage_error("--threshold and --calibrate exclude each other", "leave one of the two out");
+  if (places > 1) usage_error("one of " + where + " is enough", "leave the others out");
   if (!calibrate.empty() && places == 0 && store.empty()) {
     usage_error("--calibrate needs pairs to choose the threshold on that are not those it is judged on",
-                where + "; or --store MODEL to keep what is chosen on all pairs");
+                where +
+                    "; --calibrate-on with FILE itself judges by the same pairs, which flatters; "
+                    "--store MODEL keeps what is chosen on all pairs");
   }
   if (!calibrate_where.empty() && calibrate_on.empty())
-    usage_error("--calibrate-where goes with --calibrate-on");
+    usage_error("--calibrate-where goes with --calibrate-on", "name the file with --calibrate-on FILE");
   if (!store.empty() && calibrate.empty() && !threshold)
     usage_error("--store needs a threshold", "--threshold T, or --calibrate accuracy, f1 or far:X");
   if (store == "-" || (std::filesystem::exists(store) && !std::filesystem::is_regular_file(store)))
-    usage_error("--store: expected the name of a model file, found '" + store + "'");
+    usage_error("--store: expected the name of a model file, found '" + store + "'",
+                "for example --store model.json");
   if (!store.empty() && !std::filesystem::exists(store)) {
     throw Error(ErrorKind::io, "--store: there is no file '" + store + "'", {},
                 "the threshold is written into a model that is there already, usually that of -m");
@@ -251,14 +256,18 @@ void check_storable(const std::string& file, const Model& model, float threshold
                     const PairInput& input, Console& console) {
   const std::optional<std::string> taken = input.own_distance();
   if (tuples.from_scores)
-    usage_error("--store: the threshold of a model is a distance, and the table has scores");
+    usage_error("--store: the threshold of a model is a distance, and the table has scores",
+                "give the pairs a column distance, as score-pairs writes it, or leave --store out");
   if (taken && !input.model())
     usage_error("--store: the distances are not taken by a model", "name it with -m MODEL");
   if (taken && *taken != model.distance) {
     usage_error("--store: the threshold is for the distance " + *taken + ", that of " + file + " is " +
-                model.distance);
+                    model.distance,
+                "take the distances by that model: -m " + file);
   }
-  if (!std::isfinite(threshold)) data_error("--store: no finite threshold accepts none of the pairs");
+  if (!std::isfinite(threshold))
+    data_error("--store: no finite threshold accepts none of the pairs", {},
+               "choose --calibrate accuracy or f1, or a larger far:X");
   if (is_logistic(model)) {
     console.note("the probability of " + file + " is 1/2 at its threshold, so probabilities change with it");
   }

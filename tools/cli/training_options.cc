@@ -106,28 +106,34 @@ void TrainingArguments::resolve(const Command& command, LearnOptions& learn, boo
     command.refuse_given(
         {"epochs", "lr", "batch-size", "classes-per-batch", "samples-per-class", "accumulate", "optimizer",
          "momentum", "schedule", "weight-decay", "clip-norm", "augment"},
-        what + ", which is not trained by a loss");
+        what + ", which is not trained by a loss", "choose --method linear");
     if (!method.learner->iterates)
       command.refuse_given({"checkpoint", "checkpoint-every", "resume"}, what + ", which does not iterate");
   } else if (from_tuples) {
     command.refuse_given({"classes-per-batch", "samples-per-class"},
-                         "training from tuples, which has --batch-size");
+                         "training from tuples, which has --batch-size", "learn from --label alone");
   } else {
     command.refuse_given({"batch-size"},
-                         "training from labels, which has --classes-per-batch and --samples-per-class");
+                         "training from labels, which has --classes-per-batch and --samples-per-class",
+                         "name tuples with --tuples");
   }
   const std::string named = "--method " + learn.method;
   if (learn.method != "mlp")
-    command.refuse_given({"layers", "activation", "dropout", "batch-norm", "residual"}, named);
-  if (learn.method != "cnn") command.refuse_given({"input-shape", "network", "augment"}, named);
+    command.refuse_given({"layers", "activation", "dropout", "batch-norm", "residual"}, named,
+                         "choose --method mlp");
+  if (learn.method != "cnn")
+    command.refuse_given({"input-shape", "network", "augment"}, named, "choose --method cnn");
   if (learn.checkpoint.file.empty())
-    command.refuse_given({"resume", "checkpoint-every"}, "training without --checkpoint FILE");
+    command.refuse_given({"resume", "checkpoint-every"}, "training without --checkpoint FILE",
+                         "name it: --checkpoint run.ckpt");
   if (learn.checkpoint.file == "-")
-    usage_error("--checkpoint names a file, which is written again and again");
+    usage_error("--checkpoint names a file, which is written again and again",
+                "for example --checkpoint run.ckpt");
   learn.training.optimizer.kind = parse_optimizer(optimizer);
   if (learn.training.optimizer.kind != OptimizerKind::sgd)
-    command.refuse_given({"momentum"}, "--optimizer " + optimizer);
-  if (!(learn.training.optimizer.momentum < 1)) usage_error("--momentum is below 1");
+    command.refuse_given({"momentum"}, "--optimizer " + optimizer, "choose --optimizer sgd");
+  if (!(learn.training.optimizer.momentum < 1))
+    usage_error("--momentum is below 1", "for example --momentum 0.9");
   learn.training.schedule = parse_schedule(schedule);
   if (!augment.empty()) learn.training.augmentation = parse_augmentation(augment);
 }

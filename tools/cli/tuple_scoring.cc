@@ -67,7 +67,7 @@ void ItemRows::read(Side& side, const DataOptions& data, const TableOptions& tab
 
 TupleScorer::TupleScorer(const ItemRows& rows, const std::string& file, const std::vector<Condition>& where,
                          const std::string& option, bool value_needed)
-    : rows_(rows), where_option_(where.empty() ? "" : option) {
+    : rows_(rows) {
   auto source = std::make_unique<Source>(file);
   format_ = input_format("auto", *source);
   reader_ = open_records(std::move(source), format_, "", true);
@@ -84,11 +84,14 @@ std::int64_t TupleScorer::stream(const Taken& taken, const Scored& scored, Conso
   const std::string kind(tuple_kind(layout_.kind).name);
   const std::size_t rows_of_one = 2 * distances().size();
   const ItemIndex& to = own_to_ ? *own_to_ : *from_;
+  std::int64_t seen = 0;
   std::int64_t tuples = 0;
   std::vector<float> distances_of_block;
   Record record;
   for (bool more = true; more;) {
     more = reader_->next(record);
+    seen += more ? 1 : 0;
+    if (more && !filter_.passes(record)) filter_.note_refused(record);
     if (more && filter_.passes(record)) {
       for (const TupleDistance& distance : distances()) {
         waiting_.push_back(from_->find(*reader_, record, layout_.items[distance.from]));
@@ -103,10 +106,7 @@ std::int64_t TupleScorer::stream(const Taken& taken, const Scored& scored, Conso
     console.progress(grouped(tuples) + " " + kind);
   }
   console.finish_progress();
-  if (tuples == 0) {
-    data_error("there are no " + kind + (where_option_.empty() ? "" : " that pass " + where_option_),
-               {reader_->name(), 0, 0, {}});
-  }
+  if (tuples == 0) filter_.refuse_all(seen, kind, reader_->name());
   return tuples;
 }
 

@@ -89,7 +89,6 @@ class TupleScorer {
   std::unique_ptr<RecordReader> reader_;
   Format format_ = Format::csv;
   TupleLayout layout_;
-  std::string where_option_;  // "" without conditions
   RowFilter filter_;
   std::optional<ItemIndex> from_;
   std::optional<ItemIndex> own_to_;    // unless the items of both sides are rows of the same file

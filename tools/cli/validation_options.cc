@@ -9,6 +9,7 @@
 #include "nearfar/core/random.h"
 #include "nearfar/core/text.h"
 #include "nearfar/data/split.h"
+#include "nearfar/io/row_filter.h"
 
 namespace nearfar::cli {
 namespace {
@@ -67,20 +68,27 @@ void ValidationOptions::resolve(const Command& command, const DataOptions& data,
   const bool by_loss = method_info(learn.method).by_loss;
   if (!by_loss) {
     command.refuse_given({"select", "patience"},
-                         "--method " + learn.method + ", which has no epochs to choose from");
+                         "--method " + learn.method + ", which has no epochs to choose from",
+                         "choose a method with a loss, such as --method linear");
   }
   if (ways == 0) {
     command.refuse_given({"valid-strategy", "valid-group", "select", "patience"},
-                         "training without --valid, --valid-where or --valid-fraction");
+                         "training without --valid, --valid-where or --valid-fraction",
+                         "hold rows out: --valid-fraction 0.2");
     return;
   }
-  if (ways > 1) usage_error("--valid, --valid-where and --valid-fraction are three ways; choose one");
+  if (ways > 1)
+    usage_error("--valid, --valid-where and --valid-fraction are three ways; choose one",
+                "leave the others out");
   if (fraction == 0)
-    command.refuse_given({"valid-strategy", "valid-group"}, "training without --valid-fraction");
-  if (!(fraction < 1)) usage_error("--valid-fraction is a share below 1");
+    command.refuse_given({"valid-strategy", "valid-group"}, "training without --valid-fraction",
+                         "hold rows out with --valid-fraction 0.2");
+  if (!(fraction < 1)) usage_error("--valid-fraction is a share below 1", "for example --valid-fraction 0.2");
   if (!where.empty()) (void)parse_condition(where, "--valid-where");
   if ((strategy_named(strategy) == SplitStrategy::by_group) != !group.empty())
-    usage_error("--valid-strategy group goes with --valid-group COL");
+    usage_error("--valid-strategy group goes with --valid-group COL",
+                group.empty() ? "name the column whose rows stay together: --valid-group COL"
+                              : "add --valid-strategy group");
   if (data.label.empty() && data.labels_from.empty()) {
     usage_error("the validation rows need labels, which tell what should be found",
                 "name their column with --label");
@@ -129,8 +137,14 @@ std::optional<Dataset> ValidationOptions::hold_out(const DataOptions& options, s
     to.push_back(static_cast<std::int64_t>(i));
   }
   if (rows[0].empty() || rows[1].empty()) {
+    std::string advice = "hold another share out, for example --valid-fraction 0.2";
+    if (!where.empty()) {
+      SeenValues seen;
+      for (const std::string& text : last_column(data).values) seen.add(text);
+      advice = "is --valid-where " + where + " right? the column holds " + seen.listed();
+    }
     data_error(rows[1].empty() ? "no row is left to validate on" : "no row is left to learn from", {},
-               where.empty() ? "" : "is --valid-where " + where + " right?");
+               advice);
   }
   Dataset valid = select_rows(data, rows[1]);
   data = select_rows(data, rows[0]);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/data_options.h"
+#include "cli/write_option.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/family.h"
 #include "nearfar/io/baseline_file.h"
@@ -21,22 +22,10 @@ struct Written {
   std::string text;
 };
 
-struct FormatAndFile {
-  const ReportFormat& format;
-  std::string file;
-};
-
-FormatAndFile parse_write(const std::string& value) {
-  const std::size_t colon = value.find(':');
-  if (colon == std::string::npos || colon + 1 == value.size())
-    usage_error("--write: expected FORMAT:FILE, found '" + value + "'",
-                "for example --write junit:gates.xml");
-  return {report_format(value.substr(0, colon), "--write"), value.substr(colon + 1)};
-}
-
 void check_intervals(const std::string& intervals) {
   if (intervals != "bca" && intervals != "none")
-    usage_error("--intervals: expected bca or none, found '" + intervals + "'");
+    usage_error("--intervals: expected bca or none, found '" + intervals + "'",
+                "leave --intervals out for bca");
 }
 
 void write_all(const std::vector<Written>& files) {
@@ -71,26 +60,20 @@ void VerdictOptions::add_to(Command& command) {
        std::move(draws),
        number_option("--confidence", "X", "of intervals, and one-sided of the bounds of a drop", confidence,
                      0)});
-  Option more = output_option("--write", "a further form of the report, in a file", write_baseline);
-  more.value = "FORMAT:FILE";
-  more.after_colon = true;
-  more.choices = choices_of(report_formats());
-  more.repeatable = true;
-  more.default_text.clear();
-  more.set = [this](const std::string& value) { writes.push_back(value); };
   command.add("Output",
               {choice_option("--format", "NAME", "form of the report", choices_of(report_formats()), format),
-               std::move(more),
+               write_option("a further form of the report, in a file", choices_of(report_formats()), writes),
                output_option("--per-query", "CSV with a row for each query (pair, triplet)", per_query),
                output_option("-o,--output", "where to write", output)});
 }
 
 void VerdictOptions::prepare(std::span<const std::string> numbers, std::span<const std::string> columns) {
   check_intervals(intervals);
-  if (!(confidence > 0 && confidence < 1)) usage_error("--confidence: expected a number between 0 and 1");
+  if (!(confidence > 0 && confidence < 1))
+    usage_error("--confidence: expected a number between 0 and 1", "for example --confidence 0.95");
   (void)parse_inconclusive(inconclusive);
   (void)report_format(format);
-  for (const std::string& write : writes) (void)parse_write(write);
+  for (const std::string& write : writes) (void)report_format(parse_written_form(write).format, "--write");
   const GateScope scope{{numbers.begin(), numbers.end()},
                         {columns.begin(), columns.end()},
                         intervals != "none",
@@ -126,9 +109,10 @@ int VerdictOptions::finish(const Command& command, const Outcome& outcome, Conso
   std::vector<Written> files{{output, report_format(format).render(report)}};
   bool annotates = format == "github";
   for (const std::string& write : writes) {
-    const auto [form, file] = parse_write(write);
+    const WrittenForm written = parse_written_form(write);
+    const ReportFormat& form = report_format(written.format);
     annotates = annotates || form.name == "github";
-    files.push_back({file, form.render(report)});
+    files.push_back({written.file, form.render(report)});
   }
   if (!per_query.empty()) files.push_back({per_query, per_unit_csv(outcome)});
   if (!write_baseline.empty()) files.push_back({write_baseline, baseline_text(baseline_of(outcome))});

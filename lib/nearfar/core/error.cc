@@ -1,6 +1,7 @@
 #include "nearfar/core/error.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <system_error>
 #include <utility>
@@ -55,6 +56,34 @@ std::string compose(const std::string& message, const Place& place, const std::s
   return text;
 }
 
+// What to do about a failed system call; "" where its own text says all.
+std::string_view cure_of(int error_number) {
+  switch (error_number) {
+    case ENOENT:
+    case ENOTDIR:
+      return "check the name; mkdir -p makes a folder that is missing";
+    case EACCES:
+    case EPERM:
+      return "ls -l shows who may read and write it";
+    case EISDIR:
+      return "name a file in that folder";
+    case ELOOP:
+      return "its links lead in a circle; name another file";
+    case ENOSPC:
+    case EDQUOT:
+      return "free some space there (df shows it), or write elsewhere";
+    case EFBIG:
+      return "ulimit -f shows the limit, ulimit -f unlimited lifts it";
+    case EROFS:
+      return "write elsewhere";
+    case EMFILE:
+    case ENFILE:
+      return "ulimit -n shows the limit of open files";
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 Error::Error(ErrorKind kind, std::string message, Place place, std::string advice)
@@ -76,10 +105,11 @@ void numerical_error(std::string message, std::string advice) {
   throw Error(ErrorKind::numerical, std::move(message), {}, std::move(advice));
 }
 
-void io_error(const std::string& file, std::string_view what, int error_number) {
+void io_error(const std::string& file, std::string_view what, int error_number, const std::string& advice) {
   Place place;
   place.file = file;
-  throw Error(ErrorKind::io, std::string(what) + ": " + std::generic_category().message(error_number), place);
+  throw Error(ErrorKind::io, std::string(what) + ": " + std::generic_category().message(error_number), place,
+              advice.empty() ? std::string(cure_of(error_number)) : advice);
 }
 
 }  // namespace nearfar

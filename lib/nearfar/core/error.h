@@ -46,11 +46,15 @@ class NEARFAR_EXPORT Error : public std::runtime_error {
   std::string advice_;
 };
 
-/// Shorthands: throw an Error of the kind in the name.
-[[noreturn]] NEARFAR_EXPORT void usage_error(std::string message, std::string advice = {});
-[[noreturn]] NEARFAR_EXPORT void data_error(std::string message, Place place = {}, std::string advice = {});
-[[noreturn]] NEARFAR_EXPORT void numerical_error(std::string message, std::string advice = {});
-/// For a failed system call: adds the text of `error_number` (an errno value).
-[[noreturn]] NEARFAR_EXPORT void io_error(const std::string& file, std::string_view what, int error_number);
+/// Shorthands: throw an Error of the kind in the name. The advice is no option: every refusal says what to
+/// type next, an option, a value that would do, the command that makes what is missing. It names only options
+/// of the command at hand, or the command beside them.
+[[noreturn]] NEARFAR_EXPORT void usage_error(std::string message, std::string advice);
+[[noreturn]] NEARFAR_EXPORT void data_error(std::string message, Place place, std::string advice);
+[[noreturn]] NEARFAR_EXPORT void numerical_error(std::string message, std::string advice);
+/// For a failed system call: adds the text of `error_number` (an errno value), and what is to be done about
+/// it unless `advice` says so.
+[[noreturn]] NEARFAR_EXPORT void io_error(const std::string& file, std::string_view what, int error_number,
+                                          const std::string& advice = {});
 
 }  // namespace nearfar

@@ -14,7 +14,8 @@ float* allocate(std::int64_t floats) {
   const std::size_t bytes = (static_cast<std::size_t>(floats) * sizeof(float) + 63) / 64 * 64;
   void* p = std::aligned_alloc(64, std::max<std::size_t>(bytes, 64));
   if (p == nullptr) {
-    throw Error(ErrorKind::io, "out of memory: a matrix of " + std::to_string(bytes) + " bytes does not fit");
+    throw Error(ErrorKind::io, "out of memory: a matrix of " + std::to_string(bytes) + " bytes does not fit",
+                {}, "give it fewer rows or columns, or more memory: ulimit -v shows a limit");
   }
   return static_cast<float*>(p);
 }
@@ -22,7 +23,8 @@ float* allocate(std::int64_t floats) {
 std::int64_t checked_size(std::int64_t rows, std::int64_t cols) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / 64;
   if (rows < 0 || cols < 0 || (cols > 0 && rows > kMost / cols)) {
-    data_error("a matrix of " + std::to_string(rows) + " x " + std::to_string(cols) + " is too large");
+    data_error("a matrix of " + std::to_string(rows) + " x " + std::to_string(cols) + " is too large", {},
+               "give it fewer rows or columns");
   }
   return rows * cols;
 }

@@ -5,18 +5,15 @@
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
+#include "nearfar/core/product_tile.h"
 
 namespace nearfar {
 namespace {
 
-// Eigen's kernel works on register blocks of 3 packets (12, 24 or 48 floats; 6, 12 or 24 doubles) by 4. Seen
-// from a row-major result, the packets run along the columns of C (the rows of B) and the 4 along the rows of
-// C.
-constexpr std::int64_t kColumnStep = 48;
+// Of doubles, Eigen's kernel works on register blocks of 3 packets (6, 12 or 24 of them) by 4.
 constexpr std::int64_t kRowStep = 4;
 constexpr std::int64_t kDoubleStep = 24;
-// One task: at most this part of C. 256 x 768 keeps both packed operands in the second-level cache for d <=
-// 256.
+// One task: at most this part of C. 256 rows of a stretch of the inner index stay in the second-level cache.
 constexpr std::int64_t kTileRows = 256;
 constexpr std::int64_t kTileColumns = 768;
 // A product of fewer tasks than this is cut further, while every task keeps as much work as waking a thread
@@ -36,102 +33,21 @@ void fix_cache_sizes() {
   (void)done;
 }
 
-template <class Scalar>
-using RowMajor = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-template <class Scalar>
-using ConstMap = Eigen::Map<const RowMajor<Scalar>, 0, Eigen::OuterStride<>>;
-template <class Scalar>
-using Map = Eigen::Map<RowMajor<Scalar>, 0, Eigen::OuterStride<>>;
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-// An operand of A B': vectors of the inner length, stored as the rows of `view`, or as its columns.
-template <bool kAsColumns>
-struct Operand {
-  MatrixView view;
-
-  [[nodiscard]] std::int64_t vectors() const { return kAsColumns ? view.cols : view.rows; }
-  [[nodiscard]] std::int64_t inner() const { return kAsColumns ? view.rows : view.cols; }
-  /// Vectors [begin, end) of it.
-  [[nodiscard]] Operand part(std::int64_t begin, std::int64_t end) const {
-    if constexpr (kAsColumns) return {{view.data + begin, view.rows, end - begin, view.stride}};
-    return {view.slice(begin, end)};
-  }
-  /// vectors() x inner(), for Eigen.
-  [[nodiscard]] auto map() const {
-    const ConstMap<float> stored(view.data, view.rows, view.cols, Eigen::OuterStride<>(view.stride));
-    if constexpr (kAsColumns) {
-      return stored.transpose();
-    } else {
-      return stored;
-    }
-  }
-  /// As rows in `scratch`, zero rows behind them up to `padded`.
-  [[nodiscard]] Operand<false> padded(std::int64_t padded, Matrix& scratch) const {
-    scratch.reshape(padded, inner());
-    for (std::int64_t i = 0; i < vectors(); ++i) {
-      for (std::int64_t k = 0; k < inner(); ++k) scratch(i, k) = kAsColumns ? view.row(k)[i] : view.row(i)[k];
-    }
-    std::fill(scratch.row(vectors()), scratch.data() + scratch.size(), 0.0F);
-    return {scratch};
-  }
-};
-
-template <class Left, class Right>
-void multiply_whole_blocks(const Left& a, const Right& b, float* c, std::int64_t stride) {
-  Map<float>(c, a.vectors(), b.vectors(), Eigen::OuterStride<>(stride)).noalias() =
-      a.map() * b.map().transpose();
-}
-
-// The same for `rows` x `columns` of the result, where the operands are padded beyond that.
-template <class Left, class Right>
-void multiply_edge(const Left& a, const Right& b, std::int64_t rows, std::int64_t columns, float* c,
-                   std::int64_t stride) {
-  thread_local Matrix product;
-  product.reshape(a.vectors(), b.vectors());
-  multiply_whole_blocks(a, b, product.data(), product.cols());
-  for (std::int64_t i = 0; i < rows; ++i) std::copy_n(product.row(i), columns, c + i * stride);
-}
-
-// One task: what fills whole register blocks goes straight to C, what is left over at the edges is padded.
-template <class Left, class Right>
-void multiply_tile(const Left& a, const Right& b, float* c, std::int64_t stride) {
-  thread_local Matrix scratch_a;
-  thread_local Matrix scratch_b;
-  const std::int64_t rows = a.vectors();
-  const std::int64_t columns = b.vectors();
-  const std::int64_t whole_rows = rows / kRowStep * kRowStep;
-  const std::int64_t whole_columns = columns / kColumnStep * kColumnStep;
-  const Left main_a = a.part(0, whole_rows);
-  const Right main_b = b.part(0, whole_columns);
-  if (whole_rows > 0 && whole_columns > 0) multiply_whole_blocks(main_a, main_b, c, stride);
-  Operand<false> edge_a;
-  if (whole_rows < rows) edge_a = a.part(whole_rows, rows).padded(kRowStep, scratch_a);
-  if (whole_rows < rows && whole_columns > 0)
-    multiply_edge(edge_a, main_b, rows - whole_rows, whole_columns, c + whole_rows * stride, stride);
-  if (whole_columns == columns) return;
-  const Operand<false> edge_b = b.part(whole_columns, columns).padded(kColumnStep, scratch_b);
-  if (whole_rows > 0)
-    multiply_edge(main_a, edge_b, whole_rows, columns - whole_columns, c + whole_columns, stride);
-  if (whole_rows < rows) {
-    multiply_edge(edge_a, edge_b, rows - whole_rows, columns - whole_columns,
-                  c + whole_rows * stride + whole_columns, stride);
-  }
-}
-
-// How C is cut into tasks: a function of the shapes alone.
+// How C is cut into tasks: by columns first, as every task lays out its vectors of B anew.
 struct Tiling {
   std::int64_t rows;
   std::int64_t columns;
 
   Tiling(std::int64_t n, std::int64_t m, std::int64_t d)
-      : rows(even_part(n, kTileRows, kRowStep)), columns(even_part(m, kTileColumns, kColumnStep)) {
+      : rows(even_part(n, kTileRows, kProductRows)), columns(even_part(m, kTileColumns, kProductColumns)) {
     const auto tiles = [&] { return ((n + rows - 1) / rows) * ((m + columns - 1) / columns); };
     while (tiles() < kFewestTiles && rows * columns * d >= 2 * kLeastWork) {
-      const bool can_cut_columns = columns >= 2 * kColumnStep;
-      if (!can_cut_columns && rows < 2 * kRowStep) return;
-      if (can_cut_columns && columns >= rows) {
-        columns = round_up(columns / 2, kColumnStep);
-      } else if (rows >= 2 * kRowStep) {
-        rows = round_up(rows / 2, kRowStep);
+      if (columns >= 2 * kProductColumns) {
+        columns = round_up(columns / 2, kProductColumns);
+      } else if (rows >= 2 * kProductRows) {
+        rows = round_up(rows / 2, kProductRows);
       } else {
         return;
       }
@@ -146,8 +62,7 @@ struct Tiling {
   }
 };
 
-template <class Left, class Right>
-void multiply(const Left& a, const Right& b, float* c, std::int64_t stride) {
+void multiply(const ProductOperand& a, const ProductOperand& b, float* c, std::int64_t stride) {
   if (a.inner() != b.inner()) throw Error(ErrorKind::internal, "a product of rows of different lengths");
   const std::int64_t n = a.vectors();
   const std::int64_t m = b.vectors();
@@ -156,7 +71,6 @@ void multiply(const Left& a, const Right& b, float* c, std::int64_t stride) {
     for (std::int64_t i = 0; i < n; ++i) std::fill_n(c + i * stride, m, 0.0F);
     return;
   }
-  fix_cache_sizes();
   const Tiling tile(n, m, a.inner());
   const std::int64_t across = (m + tile.columns - 1) / tile.columns;
   const std::int64_t down = (n + tile.rows - 1) / tile.rows;
@@ -171,15 +85,15 @@ void multiply(const Left& a, const Right& b, float* c, std::int64_t stride) {
 }  // namespace
 
 void multiply_abt(MatrixView a, MatrixView b, float* c, std::int64_t stride) {
-  multiply(Operand<false>{a}, Operand<false>{b}, c, stride);
+  multiply({a, false}, {b, false}, c, stride);
 }
 
 void multiply_atb(MatrixView a, MatrixView b, float* c, std::int64_t stride) {
-  multiply(Operand<true>{a}, Operand<true>{b}, c, stride);
+  multiply({a, true}, {b, true}, c, stride);
 }
 
 void multiply_ab(MatrixView a, MatrixView b, float* c, std::int64_t stride) {
-  multiply(Operand<false>{a}, Operand<true>{b}, c, stride);
+  multiply({a, false}, {b, true}, c, stride);
 }
 
 Matrix multiply_abt(MatrixView a, MatrixView b) {
@@ -219,9 +133,9 @@ namespace {
 
 constexpr std::int64_t kDoubleRows = 1024;  // of a block of rows in double, whose last one is filled up
 
-RowMajor<double> padded_block(MatrixView x, std::int64_t begin) {
+RowMajor padded_block(MatrixView x, std::int64_t begin) {
   const std::int64_t rows = std::min(kDoubleRows, x.rows - begin);
-  RowMajor<double> block = RowMajor<double>::Zero(kDoubleRows, round_up(x.cols, kDoubleStep));
+  RowMajor block = RowMajor::Zero(kDoubleRows, round_up(x.cols, kDoubleStep));
   for (std::int64_t i = 0; i < rows; ++i) {
     for (std::int64_t j = 0; j < x.cols; ++j) block(i, j) = static_cast<double>(x.row(begin + i)[j]);
   }
@@ -229,9 +143,8 @@ RowMajor<double> padded_block(MatrixView x, std::int64_t begin) {
 }
 
 // `rows` rows of `cols` doubles, zeros around them.
-RowMajor<double> padded_double(const double* from, std::int64_t rows, std::int64_t cols,
-                               std::int64_t padded_rows) {
-  RowMajor<double> block = RowMajor<double>::Zero(padded_rows, round_up(cols, kDoubleStep));
+RowMajor padded_double(const double* from, std::int64_t rows, std::int64_t cols, std::int64_t padded_rows) {
+  RowMajor block = RowMajor::Zero(padded_rows, round_up(cols, kDoubleStep));
   for (std::int64_t i = 0; i < rows; ++i) {
     for (std::int64_t j = 0; j < cols; ++j) block(i, j) = from[i * cols + j];
   }
@@ -242,11 +155,11 @@ RowMajor<double> padded_double(const double* from, std::int64_t rows, std::int64
 
 std::vector<double> multiply_xlt(MatrixView x, std::span<const double> l, std::int64_t r) {
   fix_cache_sizes();
-  const RowMajor<double> map = padded_double(l.data(), r, x.cols, round_up(r, kDoubleStep));
+  const RowMajor map = padded_double(l.data(), r, x.cols, round_up(r, kDoubleStep));
   std::vector<double> images(static_cast<std::size_t>(x.rows * r));
   parallel_blocks((x.rows + kDoubleRows - 1) / kDoubleRows, [&](std::int64_t b) {
     const std::int64_t begin = b * kDoubleRows;
-    const RowMajor<double> block = padded_block(x, begin) * map.transpose();
+    const RowMajor block = padded_block(x, begin) * map.transpose();
     for (std::int64_t i = 0; i < std::min(kDoubleRows, x.rows - begin); ++i)
       std::copy_n(block.data() + i * block.cols(), r, images.data() + (begin + i) * r);
   });
@@ -257,14 +170,14 @@ std::vector<double> multiply_atx(std::span<const double> a, std::int64_t r, Matr
   fix_cache_sizes();
   constexpr std::int64_t kAtOnce = 8;  // blocks whose products are kept; they are added in order
   const std::int64_t blocks = (x.rows + kDoubleRows - 1) / kDoubleRows;
-  RowMajor<double> total = RowMajor<double>::Zero(round_up(r, kDoubleStep), round_up(x.cols, kDoubleStep));
-  std::vector<RowMajor<double>> parts(kAtOnce);
+  RowMajor total = RowMajor::Zero(round_up(r, kDoubleStep), round_up(x.cols, kDoubleStep));
+  std::vector<RowMajor> parts(kAtOnce);
   for (std::int64_t first = 0; first < blocks; first += kAtOnce) {
     const std::int64_t count = std::min(kAtOnce, blocks - first);
     parallel_blocks(count, [&](std::int64_t b) {
       const std::int64_t begin = (first + b) * kDoubleRows;
       const std::int64_t rows = std::min(kDoubleRows, x.rows - begin);
-      const RowMajor<double> left = padded_double(a.data() + begin * r, rows, r, kDoubleRows);
+      const RowMajor left = padded_double(a.data() + begin * r, rows, r, kDoubleRows);
       parts[static_cast<std::size_t>(b)].noalias() = left.transpose() * padded_block(x, begin);
     });
     for (std::int64_t b = 0; b < count; ++b) total += parts[static_cast<std::size_t>(b)];
@@ -280,12 +193,11 @@ Dense multiply(const Dense& a, const Dense& b) {
   fix_cache_sizes();
   const std::int64_t inner = round_up(std::max<std::int64_t>(a.cols, 1), kDoubleStep);
   const std::int64_t columns = round_up(std::max<std::int64_t>(b.cols, 1), kDoubleStep);
-  RowMajor<double> left =
-      RowMajor<double>::Zero(round_up(std::max<std::int64_t>(a.rows, 1), kRowStep), inner);
-  RowMajor<double> right = RowMajor<double>::Zero(inner, columns);
+  RowMajor left = RowMajor::Zero(round_up(std::max<std::int64_t>(a.rows, 1), kRowStep), inner);
+  RowMajor right = RowMajor::Zero(inner, columns);
   for (std::int64_t i = 0; i < a.rows; ++i) std::copy_n(a.row(i), a.cols, left.row(i).data());
   for (std::int64_t i = 0; i < b.rows; ++i) std::copy_n(b.row(i), b.cols, right.row(i).data());
-  RowMajor<double> product = RowMajor<double>::Zero(left.rows(), columns);
+  RowMajor product = RowMajor::Zero(left.rows(), columns);
   product.noalias() += left * right;
   Dense c(a.rows, b.cols);
   for (std::int64_t i = 0; i < c.rows; ++i) std::copy_n(product.row(i).data(), c.cols, c.row(i));
@@ -297,8 +209,8 @@ Dense outer_sum(std::int64_t count, std::int64_t d,
   fix_cache_sizes();
   constexpr std::int64_t kChunk = 2048;  // rows summed at a time; chunks are added in order
   const std::int64_t padded = round_up(std::max<std::int64_t>(d, 1), kDoubleStep);
-  RowMajor<double> total = RowMajor<double>::Zero(padded, padded);
-  RowMajor<double> chunk;
+  RowMajor total = RowMajor::Zero(padded, padded);
+  RowMajor chunk;
   for (std::int64_t begin = 0; begin < count; begin += kChunk) {
     const std::int64_t rows = std::min(kChunk, count - begin);
     chunk.setZero(rows, padded);

@@ -10,12 +10,13 @@
 
 namespace nearfar {
 
-/// Dense matrix products, the only place where Eigen's product is instantiated.
+/// Dense matrix products; every large one of the library goes through here.
 ///
 /// The bits of every element depend on the two rows it is made of and on the inner length alone: not on the
-/// number of threads, nor on how many other rows are in the call. To that end every call of Eigen's kernel
-/// has row and column counts that are multiples of its register blocks (zero rows fill the last one) and the
-/// blocking along the inner dimension depends on that dimension only.
+/// number of threads, nor on how many other rows are in the call. Products of floats are our own
+/// (product_tile.h). Those in double are Eigen's, each call with row and column counts that are multiples of
+/// its register blocks (zero rows fill the last one); the blocking along the inner dimension depends on that
+/// dimension only.
 
 /// C = A B', with A (n x d), B (m x d): returns n x m. 2 n m d floating-point operations.
 [[nodiscard]] NEARFAR_EXPORT Matrix multiply_abt(MatrixView a, MatrixView b);

@@ -27,11 +27,16 @@ void fix_sign(double* v, std::int64_t n) {
 SymmetricEigen symmetric_eigen(std::span<const double> matrix, std::int64_t n) {
   for (const double value : matrix) {
     if (!std::isfinite(value))
-      numerical_error("the matrix of an eigenproblem has a value that is not finite");
+      numerical_error(
+          "the matrix of an eigenproblem has a value that is not finite",
+          "are some values very large? rescale the columns (train-metric: --preprocess standardize)");
   }
   const Eigen::Map<const Eigen::MatrixXd> map(matrix.data(), n, n);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(map);
-  if (solver.info() != Eigen::Success) numerical_error("an eigenproblem did not converge");
+  if (solver.info() != Eigen::Success)
+    numerical_error(
+        "an eigenproblem did not converge",
+        "are the columns of very different size? rescale them (train-metric: --preprocess standardize)");
   SymmetricEigen result;
   for (Eigen::Index i = n - 1; i >= 0; --i) {
     Eigen::VectorXd vector = solver.eigenvectors().col(i);
@@ -96,7 +101,9 @@ GeneralizedEigen generalized_eigen(const Dense& a, const Dense& b) {
 
 Dense geometric_mean(const Dense& a, const Dense& b) {
   const SymmetricEigen of_a = symmetric_eigen(a);
-  if (rank_of(of_a) < a.rows) numerical_error("a geometric mean needs a matrix that is positive definite");
+  if (rank_of(of_a) < a.rows)
+    numerical_error("a geometric mean needs a matrix that is positive definite",
+                    "raise --regularization, for example to 0.1");
   const Dense root = matrix_function(of_a, [](double w) { return std::sqrt(w); });
   const Dense inverse_root = matrix_function(of_a, [](double w) { return 1 / std::sqrt(w); });
   const SymmetricEigen middle = symmetric_eigen(multiply(multiply(inverse_root, b), inverse_root));

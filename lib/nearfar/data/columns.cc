@@ -45,7 +45,9 @@ std::vector<Part> parts_of(std::string_view selector, std::string_view option) {
       parts.back().text += c;
     }
   }
-  if (inside) usage_error(std::string(option) + ": a quote in '" + std::string(selector) + "' is not closed");
+  if (inside)
+    usage_error(std::string(option) + ": a quote in '" + std::string(selector) + "' is not closed",
+                "for example " + std::string(option) + " '\"name, with a comma\",other'");
   return parts;
 }
 
@@ -81,7 +83,8 @@ std::vector<std::size_t> select_columns(std::string_view selector, const std::ve
     const bool negated = !part.text.empty() && part.text[0] == '!' && !lookup(part.text, names);
     if (negated) part.text.erase(0, 1);
     if (part.text.empty())
-      usage_error(std::string(option) + ": an empty part in the selector '" + std::string(selector) + "'");
+      usage_error(std::string(option) + ": an empty part in the selector '" + std::string(selector) + "'",
+                  "take a comma away; for example " + std::string(option) + " p1-p64,height");
     if (first && negated) {
       for (std::size_t i = 0; i < names.size(); ++i) {
         if (is_candidate(i)) chosen.push_back(i);
@@ -103,7 +106,11 @@ std::vector<std::size_t> select_columns(std::string_view selector, const std::ve
       const std::string_view rest = std::string_view(part.text).substr(dash + 1);
       const std::optional<std::size_t> high = rest.empty() ? names.size() - 1 : lookup(rest, names);
       if (!low || !high) continue;
-      if (*low > *high) usage_error(std::string(option) + ": the range '" + part.text + "' runs backwards");
+      if (*low > *high) {
+        const std::string_view begin = std::string_view(part.text).substr(0, dash);
+        usage_error(std::string(option) + ": the range '" + part.text + "' runs backwards",
+                    "write it the other way round: " + std::string(rest) + "-" + std::string(begin));
+      }
       from = *low;
       to = *high;
       open = rest.empty();
@@ -124,6 +131,12 @@ Condition parse_condition(std::string_view text, std::string_view option) {
   if (equal == std::string_view::npos || equal == 0 || text.starts_with("!=")) {
     usage_error(std::string(option) + " '" + std::string(text) + "': expected COLUMN=VALUE or COLUMN!=VALUE",
                 "for example " + std::string(option) + " split=train");
+  }
+  if (text.substr(equal).starts_with("==")) {
+    std::string one(text);
+    one.erase(equal, 1);
+    usage_error(std::string(option) + " '" + std::string(text) + "': one = is enough",
+                "write " + std::string(option) + " " + one);
   }
   const bool negated = text[equal - 1] == '!';
   return {std::string(text.substr(0, negated ? equal - 1 : equal)), std::string(text.substr(equal + 1)),

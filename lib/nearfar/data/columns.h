@@ -33,7 +33,7 @@ struct Condition {
   bool equal = true;
 };
 
-/// Reads COL=VALUE or COL!=VALUE. Throws Error (usage).
+/// Reads COL=VALUE or COL!=VALUE. Throws Error (usage), also for COL==VALUE.
 [[nodiscard]] NEARFAR_EXPORT Condition parse_condition(std::string_view text, std::string_view option);
 
 }  // namespace nearfar

@@ -19,6 +19,7 @@ Dataset select_rows(const Dataset& data, std::span<const std::int64_t> rows) {
   part.feature_names = data.feature_names;
   part.has_names = data.has_names;
   part.is_bytes = data.is_bytes;
+  part.row_sizes = data.row_sizes;
   pick(data.ids, part.ids);
   pick(data.row_numbers, part.row_numbers);
   part.file_rows = data.file_rows;

@@ -80,7 +80,8 @@ void fit_projection(PreprocessStep& step, MatrixView x, std::int64_t dims, bool 
   if (dims > most) {
     data_error("--preprocess " + step.name + ": " + grouped(x.rows) + " rows of " + grouped(x.cols) +
                    " values have at most " + grouped(most) + " directions",
-               {}, "ask for fewer");
+               {},
+               "ask for " + step.name.substr(0, step.name.find(':') + 1) + std::to_string(most) + " at most");
   }
   const std::vector<double> mean = column_means(x);
   SymmetricEigen eigen = symmetric_eigen(scatter_matrix(x, mean), x.cols);
@@ -138,7 +139,10 @@ PreprocessStep fit_step(const std::string& text, MatrixView x) {
   const PreprocessInfo* info = &row_named(preprocess_steps(), "--preprocess", "step", name);
   if (info->argument.empty() != (colon == std::string::npos)) {
     usage_error("--preprocess: '" + text + "' should be '" + name +
-                (info->argument.empty() ? "" : ":" + std::string(info->argument)) + "'");
+                    (info->argument.empty() ? "" : ":" + std::string(info->argument)) + "'",
+                info->argument.empty()
+                    ? "leave out what stands behind '" + name + "'"
+                    : "for example --preprocess " + name + (info->argument == "X" ? ":255" : ":32"));
   }
   const std::string argument = colon == std::string::npos ? "" : text.substr(colon + 1);
   if (name == "center") step.shift = to_float(column_means(x));
@@ -150,15 +154,17 @@ PreprocessStep fit_step(const std::string& text, MatrixView x) {
     const bool number = parse_number(argument, divisor) == NumberStatus::ok;
     if (!number ||
         !(std::abs(divisor) >= 1e-37 && std::abs(divisor) <= 1e37)) {  // its inverse is a normal float
-      usage_error("--preprocess: '" + text +
-                  "' needs a number that is not 0, with a magnitude from 1e-37 to 1e37");
+      usage_error(
+          "--preprocess: '" + text + "' needs a number that is not 0, with a magnitude from 1e-37 to 1e37",
+          "for example --preprocess scale:255");
     }
     step.scale.assign(static_cast<std::size_t>(x.cols), static_cast<float>(1 / divisor));
   }
   if (info->argument == "R") {
     const std::optional<std::int64_t> dims = parse_integer(argument);
     if (!dims || *dims < 1)
-      usage_error("--preprocess: '" + text + "' needs a number of dimensions, 1 or more");
+      usage_error("--preprocess: '" + text + "' needs a number of dimensions, 1 or more",
+                  "for example --preprocess " + name + ":32");
     fit_projection(step, x, *dims, name == "whiten");
   }
   return step;
@@ -180,14 +186,15 @@ Matrix Preprocessing::apply(MatrixView x) const {
 }
 
 Preprocessing fit_preprocessing(std::string_view list, MatrixView x) {
-  if (x.rows == 0) data_error("there are no rows to fit the preprocessing on");
+  if (x.rows == 0) data_error("there are no rows to fit the preprocessing on", {}, "is --where right?");
   Preprocessing chain;
   const std::vector<std::string> names = split_text(list, ',');
   Matrix current;
   for (const std::string& name : names) {
     PreprocessStep step = fit_step(name, x);
     if (name == "none") {
-      if (names.size() > 1) usage_error("--preprocess: 'none' stands alone");
+      if (names.size() > 1)
+        usage_error("--preprocess: 'none' stands alone", "leave none out, or write --preprocess none");
       break;
     }
     if (names.size() > 1) {

@@ -33,7 +33,8 @@ OperatingPoint calibrate(const Verification& pairs, const Calibration& calibrati
   const Accepted all = pairs.total(counts);
   if (all.similar == 0 || all.dissimilar == 0) {
     data_error(std::string(where) + ": a threshold needs similar and dissimilar pairs to be chosen on, and " +
-               (all.similar == 0 ? "no pair is similar" : "every pair is similar"));
+                   (all.similar == 0 ? "no pair is similar" : "every pair is similar"),
+               {}, "give pairs of both kinds; mk-triplets --kind pairs makes them");
   }
   switch (calibration.goal) {
     case Calibration::Goal::accuracy:
@@ -52,7 +53,8 @@ std::vector<OperatingPoint> calibrate_on_other_folds(const Verification& pairs,
                                                      const Calibration& calibration, const Labels& folds) {
   if (folds.classes() < 2) {
     data_error("a threshold that is chosen on other folds needs two folds or more, found " +
-               counted(folds.classes(), "fold"));
+                   counted(folds.classes(), "fold"),
+               {}, "deal them with --folds 5, or name another column with --fold");
   }
   std::vector<OperatingPoint> points;
   std::vector<std::uint32_t> others(folds.codes.size());

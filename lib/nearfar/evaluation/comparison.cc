@@ -95,7 +95,8 @@ Order order_of(const Outcome& outcome, const Baseline& baseline, const std::stri
 std::vector<double> differences_of(const MeasuredValue& now, const BaselineMeasure& then, const Order& order,
                                    const std::string& name) {
   if (now.per_unit.size() != then.per_unit.size())
-    refuse(name, "its number of values of " + now.name + " is another", "write the baseline anew");
+    refuse(name, "its number of values of " + now.name + " is another",
+           "write the baseline anew with --write-baseline");
   std::vector<double> differences(now.per_unit.size());
   const double sign = now.higher_is_better ? 1 : -1;
   for (std::size_t u = 0; u < differences.size(); ++u) {
@@ -120,7 +121,8 @@ DrawSums part_differences(const MeasuredValue& now, const BaselineMeasure& then,
                           const std::string& name) {
   const std::vector<double> values = pseudo_values(now, draws);
   if (values.size() != then.per_part.size())
-    refuse(name, "its number of parts for " + now.name + " is another", "write the baseline anew");
+    refuse(name, "its number of parts for " + now.name + " is another",
+           "write the baseline anew with --write-baseline");
   DrawSums sums;
   sums.sizes.assign(values.size(), 1);
   for (std::size_t i = 0; i < values.size(); ++i)
@@ -187,7 +189,8 @@ std::vector<Comparison> compare(const Outcome& outcome, const Baseline& baseline
     const BaselineMeasure* then = find(baseline, now.name);
     if (then == nullptr) continue;
     if (then->definition != now.definition || then->higher_is_better != now.higher_is_better)
-      refuse(name, now.name + " had another definition: " + then->definition, "write the baseline anew");
+      refuse(name, now.name + " had another definition: " + then->definition,
+             "write the baseline anew with --write-baseline");
     Comparison comparison;
     comparison.measure = now.name;
     comparison.baseline = then->value;

@@ -97,7 +97,8 @@ void check_gate(const Gate& gate, const GateScope& scope) {
 
 bool holds(const Gate& gate, double value) {
   if (!std::isfinite(value))
-    data_error("the gate '" + gate.text + "' cannot be decided: the value is not a finite number");
+    data_error("the gate '" + gate.text + "' cannot be decided: the value is not a finite number", {},
+               "give more data, or leave this gate out");
   switch (gate.comparator) {
     case Comparator::at_least:
       return value >= gate.bound;
@@ -123,7 +124,8 @@ std::string_view gate_outcome_name(GateOutcome outcome) {
 GateVerdict decide_drop(const Gate& gate, double drop, double low, double high, Inconclusive policy) {
   const bool point_holds = holds(gate, drop);
   if (std::isnan(low) || std::isnan(high))
-    data_error("the gate '" + gate.text + "' cannot be decided: the bounds of the drop are not numbers");
+    data_error("the gate '" + gate.text + "' cannot be decided: the bounds of the drop are not numbers", {},
+               "give more data, or bound the value itself: --gate '" + gate.name + ">=X'");
   GateVerdict verdict;
   verdict.gate = gate;
   verdict.value = drop;

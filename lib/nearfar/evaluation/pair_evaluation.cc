@@ -86,7 +86,8 @@ MeasuredValue PairEvaluation::measure(const PairMeasure& measure) {
   }
   if (measured.of_counts) measured.value = measured.of_counts({});
   if (std::isnan(measured.value))
-    data_error("the measure " + measure.name + " is not defined: " + constant(judged_.tuples));
+    data_error("the measure " + measure.name + " is not defined: " + constant(judged_.tuples), {},
+               "give pairs that differ, or leave " + measure.name + " out of --measures");
   if (!std::isfinite(measured.value)) {
     data_error("the measure " + measure.name + " is not finite: a probability is 0 or 1, and wrong", {},
                "evaluate the data with --pairs and -m MODEL, which has all digits of the probability");

@@ -168,17 +168,19 @@ void check_applies(const PairMeasure& measure, const JudgedTuples& judged) {
   const TupleKind kind = judged.tuples.kind;
   const std::string what = "the measure " + measure.name;
   const std::string found = ", and these are " + std::string(tuple_kind(kind).name);
+  const std::string other = "leave it out of --measures; of " + std::string(tuple_kind(kind).name) +
+                            " there is --measures " + default_pair_measures(judged);
   switch (measure.info->need) {
     case PairNeed::triplets:
-      if (kind != TupleKind::triplets) usage_error(what + " is one of triplets" + found);
+      if (kind != TupleKind::triplets) usage_error(what + " is one of triplets" + found, other);
       return;
     case PairNeed::quadruplets:
-      if (kind != TupleKind::quadruplets) usage_error(what + " is one of quadruplets" + found);
+      if (kind != TupleKind::quadruplets) usage_error(what + " is one of quadruplets" + found, other);
       return;
     case PairNeed::similarity:
     case PairNeed::closeness:
       if (kind != TupleKind::pairs && kind != TupleKind::graded_pairs)
-        usage_error(what + " is one of pairs" + found);
+        usage_error(what + " is one of pairs" + found, other);
       return;
     case PairNeed::similar:
     case PairNeed::decision:
@@ -189,7 +191,7 @@ void check_applies(const PairMeasure& measure, const JudgedTuples& judged) {
     usage_error(what + " is one of pairs that are similar or not" + found,
                 kind == TupleKind::graded_pairs ? "that takes a column similar of 1 and 0; of a column "
                                                   "similarity: spearman, pearson, kendall, mse and mae"
-                                                : "");
+                                                : other);
   }
   if (measure.info->need == PairNeed::decision && judged.accepted.empty()) {
     usage_error(

@@ -4,11 +4,12 @@
 #include <cmath>
 #include <cstdint>
 
+#include "nearfar/evaluation/distance_histogram.h"
+
 namespace nearfar {
 namespace {
 
 constexpr double kVisible = 1.0 / 400;  // of an axis
-constexpr std::size_t kBins = 40;
 
 // A line of points that can be told apart; the last one is always there.
 class Line {
@@ -70,35 +71,6 @@ void add_curves(const Verification& pairs, Portrait& portrait) {
                              {precision.take("these distances"), std::move(base_rate)},
                              ""});
 }
-
-// The histogram of several kinds of distances; `kind_of(u)` is the series of value u.
-class DistanceHistogram {
- public:
-  DistanceHistogram(double low, double high, std::vector<std::string> names) {
-    histogram_.low = low;
-    histogram_.high = high > low ? high : low + 1;
-    for (std::string& name : names)
-      histogram_.series.push_back({std::move(name), std::vector<double>(kBins)});
-  }
-  void add(std::size_t series, double value) {
-    const double place = (value - histogram_.low) / (histogram_.high - histogram_.low) * kBins;
-    const std::size_t bin = std::min(kBins - 1, static_cast<std::size_t>(std::max(place, 0.0)));
-    ++histogram_.series[series].shares[bin];
-  }
-  [[nodiscard]] Histogram take(std::string title, std::string label) {
-    for (Histogram::Series& series : histogram_.series) {
-      double sum = 0;
-      for (const double count : series.shares) sum += count;
-      for (double& bin : series.shares) bin /= std::max(sum, 1.0);
-    }
-    histogram_.title = std::move(title);
-    histogram_.x_label = std::move(label);
-    return std::move(histogram_);
-  }
-
- private:
-  Histogram histogram_;
-};
 
 Histogram of_pairs(const ScoredTuples& tuples) {
   const double sign = tuples.from_scores ? -1 : 1;

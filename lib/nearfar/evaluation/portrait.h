@@ -3,7 +3,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "nearfar/core/export.h"
 
 namespace nearfar {
 
@@ -15,7 +18,14 @@ struct Curve {
   std::vector<double> y;
 };
 
-/// Lines over one axis: recall over k, precision over recall, ROC.
+/// What the y axis of a chart spans.
+enum class YAxis {
+  shares,  ///< 0 to 1, and every value
+  values,  ///< the values
+  powers   ///< the values by their logarithms, where all are above 0
+};
+
+/// Lines over one axis: recall over k, precision over recall, ROC; the loss over epochs.
 struct Chart {
   std::string title;
   std::string x_label;
@@ -23,6 +33,23 @@ struct Chart {
   bool log_x = false;
   std::vector<Curve> curves;
   std::string note;  ///< one sentence: what was sampled
+  YAxis y_axis = YAxis::shares;
+  bool counts_x = false;  ///< x are whole numbers, and so are its ticks
+  struct Mark {
+    double x = 0;
+    std::string text;
+  };
+  std::optional<Mark> mark = {};  ///< a line at one x
+};
+
+/// Points over two axes, each with its own range.
+struct Scatter {
+  std::string title;
+  std::string x_label;
+  std::string y_label;
+  std::vector<double> x;
+  std::vector<double> y;
+  std::string note;
 };
 
 /// Shares of values in bins of equal width, one series a kind: distances of similar and dissimilar pairs.
@@ -83,15 +110,49 @@ struct WorstQueries {
   std::vector<Row> rows;
 };
 
+/// Names with a number of 0 or more each, the largest first.
+struct RankedValues {
+  std::string title;
+  std::string what;   ///< a name is of: "feature"
+  std::string value;  ///< the number is: "weight"
+  struct Row {
+    std::string name;
+    double value = 0;
+  };
+  std::vector<Row> rows;
+  std::string note;
+};
+
+/// A number of 0 or more for every pixel, row by row.
+struct HeatMap {
+  std::string title;
+  std::int64_t height = 0;
+  std::int64_t width = 0;
+  std::vector<double> values;
+  std::string note;
+};
+
+/// Numbers in rows under their names; NaN where there is none.
+struct NumberTable {
+  std::vector<std::string> head;
+  std::vector<std::vector<double>> rows;
+  std::string note;
+};
+
 /// Rows on the two directions of largest variance.
 struct Projection {
-  std::vector<std::string> classes;
+  std::vector<std::string> classes;  ///< those with a colour
   std::vector<double> x;
   std::vector<double> y;
   std::vector<std::int32_t> of_class;  ///< place in `classes`; -1: unknown, or one of too many
   double explained = 0;                ///< share of the variance
   std::string note;
+  std::string title = "The embedding on two directions";
 };
+
+/// What was drawn: "A sample of 1,000 of 60,000 queries.", or "All 1,797 queries."
+[[nodiscard]] NEARFAR_EXPORT std::string sample_note(std::size_t some, std::size_t all,
+                                                     std::string_view what);
 
 struct Portrait {
   std::vector<Chart> charts;

@@ -1,14 +1,19 @@
 #include "nearfar/evaluation/projection.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "nearfar/core/random.h"
+#include "nearfar/core/text.h"
 
 namespace nearfar {
 namespace {
 
 constexpr int kSteps = 60;
+constexpr std::size_t kColours = 10;  // of a page's style
 using Direction = std::vector<double>;
 
 double dot(const Direction& a, const Direction& b) {
@@ -82,6 +87,12 @@ void fix_sign(Direction& v) {
   for (double& value : v) value = -value;
 }
 
+// Of a name that is one; other names stand behind all numbers.
+double number_of(const std::string& name) {
+  double value = 0;
+  return parse_number(name, value) == NumberStatus::ok ? value : std::numeric_limits<double>::infinity();
+}
+
 }  // namespace
 
 Projection project(MatrixView rows) {
@@ -111,6 +122,38 @@ Projection project(MatrixView rows) {
     projection.explained =
         (dot(projection.x, projection.x) + dot(projection.y, projection.y)) / centred.total();
   return projection;
+}
+
+void colour_by_class(Projection& projection, std::span<const std::int32_t> codes,
+                     std::span<const std::string> names) {
+  std::vector<std::int64_t> points(names.size());
+  for (const std::int32_t code : codes) {
+    if (code >= 0) ++points[static_cast<std::size_t>(code)];
+  }
+  std::vector<std::size_t> present;
+  for (std::size_t c = 0; c < names.size(); ++c) {
+    if (points[c] > 0) present.push_back(c);
+  }
+  const std::size_t all = present.size();
+  if (all > kColours) {
+    std::stable_sort(present.begin(), present.end(),
+                     [&](std::size_t a, std::size_t b) { return points[a] > points[b]; });
+    present.resize(kColours);
+    projection.note += " The " + std::to_string(kColours) + " largest of " +
+                       grouped(static_cast<std::int64_t>(all)) + " classes have a colour.";
+  }
+  std::sort(present.begin(), present.end(), [&](std::size_t a, std::size_t b) {
+    return std::pair(number_of(names[a]), names[a]) < std::pair(number_of(names[b]), names[b]);
+  });
+  std::vector<std::int32_t> place(names.size(), -1);
+  projection.classes.clear();
+  for (const std::size_t c : present) {
+    place[c] = static_cast<std::int32_t>(projection.classes.size());
+    projection.classes.push_back(names[c]);
+  }
+  projection.of_class.clear();
+  for (const std::int32_t code : codes)
+    projection.of_class.push_back(code < 0 ? -1 : place[static_cast<std::size_t>(code)]);
 }
 
 }  // namespace nearfar

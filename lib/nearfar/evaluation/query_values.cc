@@ -125,7 +125,9 @@ RetrievalResult QueryValues::finish(const std::string& advice) {
       sum += value;
       ++defined;
     }
-    if (defined == 0) data_error("no query defines the measure " + measures_[m].name);
+    if (defined == 0)
+      data_error("no query defines the measure " + measures_[m].name, {},
+                 "leave it out of --measures: no query has what its definition needs");
     result.values.push_back(sum / static_cast<double>(defined));
   }
   result.per_query = std::move(values_);

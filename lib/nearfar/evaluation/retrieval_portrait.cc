@@ -8,6 +8,7 @@
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/random.h"
 #include "nearfar/core/text.h"
+#include "nearfar/evaluation/distance_histogram.h"
 #include "nearfar/evaluation/projection.h"
 #include "nearfar/evaluation/relevance.h"
 #include "nearfar/neighbors/nearest.h"
@@ -19,7 +20,6 @@ namespace {
 constexpr std::uint64_t kQueries = 1000;
 constexpr std::int64_t kPairs = 20000;
 constexpr std::uint64_t kPoints = 1500;
-constexpr std::size_t kBins = 40;
 constexpr std::size_t kRecallSteps = 20;
 constexpr std::size_t kWorst = 12;
 constexpr std::int64_t kWorstNeighbors = 8;
@@ -59,13 +59,6 @@ std::vector<std::int64_t> drawn_from(const std::vector<std::int64_t>& all, std::
   return drawn;
 }
 
-// "of 1,000 sampled queries of 60,000", or "of all 1,797 queries"
-std::string sampled(std::size_t some, std::size_t all, const std::string& what) {
-  const std::string total = grouped(static_cast<std::int64_t>(all));
-  if (some == all) return "All " + total + " " + what + ".";
-  return "A sample of " + grouped(static_cast<std::int64_t>(some)) + " of " + total + " " + what + ".";
-}
-
 // 1, 2, 3, 5, 7, 10, ... up to `most`.
 std::vector<std::int64_t> cutoffs(std::int64_t most) {
   std::vector<std::int64_t> ks;
@@ -91,7 +84,7 @@ class RankCurves {
       relevance.excluded(sample.queries[index(i)], rows);
     };
     count_ranks(sample.rows, task.gallery, options,
-                [&](std::int64_t i, std::span<const RankGroup> groups) { add(i, groups); });
+                [&](std::int64_t i, std::span<const RankGroup> groups, std::int64_t) { add(i, groups); });
     std::erase_if(ranks_, [](const std::vector<double>& ranks) { return ranks.empty(); });
   }
 
@@ -187,23 +180,16 @@ std::optional<Histogram> distances_of(const RetrievalTask& task, const Distance&
   }
   if (all.empty()) return std::nullopt;
   const auto [low, high] = std::minmax_element(all.begin(), all.end());
-  Histogram histogram{
-      "Distances", distance.name() + " distance", static_cast<double>(*low), static_cast<double>(*high), {},
-      {}};
-  if (histogram.high <= histogram.low) histogram.high = histogram.low + 1;
+  DistanceHistogram counts(static_cast<double>(*low), static_cast<double>(*high),
+                           {"similar pairs", "dissimilar pairs"});
   std::int64_t pairs[2] = {0, 0};
-  for (const int kind : {0, 1}) {
-    Histogram::Series series{kind == 0 ? "similar pairs" : "dissimilar pairs", std::vector<double>(kBins)};
+  for (const std::size_t kind : {0U, 1U}) {
     for (const std::vector<float>& some : kind == 0 ? near : far) {
-      for (const float d : some) {
-        const double part = (static_cast<double>(d) - histogram.low) / (histogram.high - histogram.low);
-        ++series.shares[std::min(kBins - 1, static_cast<std::size_t>(part * static_cast<double>(kBins)))];
-        ++pairs[kind];
-      }
+      for (const float d : some) counts.add(kind, static_cast<double>(d));
+      pairs[kind] += std::ssize(some);
     }
-    for (double& share : series.shares) share /= static_cast<double>(std::max<std::int64_t>(pairs[kind], 1));
-    histogram.series.push_back(std::move(series));
   }
+  Histogram histogram = counts.take("Distances", distance.name() + " distance");
   histogram.note =
       "A sample of " + grouped(pairs[0]) + " similar and " + grouped(pairs[1]) + " dissimilar pairs.";
   return histogram;
@@ -355,10 +341,11 @@ std::optional<Projection> projection_of(const RetrievalTask& task, const std::ve
   const Sample sample = sample_of(task, drawn_from(counted, kPoints, random));
   if (sample.rows.rows() < 3) return std::nullopt;
   Projection projection = project(sample.rows);
-  projection.note = sampled(sample.queries.size(), counted.size(), "queries");
+  projection.note = sample_note(sample.queries.size(), counted.size(), "queries");
   if (task.labels == nullptr || task.query_codes.empty()) return projection;
-  projection.classes = task.labels->names;
-  for (const std::int64_t q : sample.queries) projection.of_class.push_back(task.query_codes[index(q)]);
+  std::vector<std::int32_t> codes;
+  for (const std::int64_t q : sample.queries) codes.push_back(task.query_codes[index(q)]);
+  colour_by_class(projection, codes, task.labels->names);
   return projection;
 }
 
@@ -371,7 +358,7 @@ Portrait retrieval_portrait(const RetrievalTask& task, const Outcome& outcome, c
   if (counted.empty()) return portrait;
   Random random(seed, RandomPurpose::portrait);
   const Sample sample = sample_of(task, drawn_from(counted, kQueries, random));
-  const std::string note = sampled(sample.queries.size(), counted.size(), "queries");
+  const std::string note = sample_note(sample.queries.size(), counted.size(), "queries");
   const RankCurves curves(task, distance, sample);
   if (!curves.empty()) {
     portrait.charts = {curves.over_k(task.gallery.rows), curves.precision_over_recall()};

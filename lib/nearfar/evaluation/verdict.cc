@@ -63,7 +63,8 @@ GateVerdict decide_end(const Gate& gate, const Outcome& outcome, const Verdict& 
   const std::optional<Interval>& interval = verdict.estimates[measure_at(outcome, gate)].interval;
   if (!interval)
     data_error("the gate '" + gate.text + "' cannot be decided: there are too few of the " + outcome.unit +
-               " kind to give " + gate.name + " an interval");
+                   " kind to give " + gate.name + " an interval",
+               {}, "give more of them, or bound the value itself: --gate '" + gate.name + ">=X'");
   return decide_number(gate, gate.subject == GateSubject::low ? interval->low : interval->high);
 }
 
@@ -78,7 +79,8 @@ GateVerdict decide_slices(const Gate& gate, const Outcome& outcome, const Verdic
     const double value = slice.estimates[m].value;
     if (!std::isfinite(value))
       data_error("the gate '" + gate.text + "' cannot be decided: no " + outcome.unit + " of the slice " +
-                 slice.name() + " was counted for " + gate.name);
+                     slice.name() + " was counted for " + gate.name,
+                 {}, "leave the slice out with --where '" + slice.column + "!=" + slice.value + "'");
     if (!std::isnan(worst) && sign * value >= sign * worst) continue;
     worst = value;
     where = slice.name();
@@ -97,7 +99,8 @@ const Comparison& comparison_of(const Gate& gate, const Verdict& verdict, const 
 GateVerdict decide_against_baseline(const Gate& gate, const Verdict& verdict, const JudgeOptions& options) {
   const Comparison& comparison = comparison_of(gate, verdict, options);
   if (!comparison.evidence)
-    data_error("the gate '" + gate.text + "' cannot be decided: a drop needs two or more paired values");
+    data_error("the gate '" + gate.text + "' cannot be decided: a drop needs two or more paired values", {},
+               "give more data, or bound the value itself: --gate '" + gate.name + ">=X'");
   GateVerdict found = decide_drop(gate, comparison.drop, comparison.evidence->low, comparison.evidence->high,
                                   options.inconclusive);
   found.drop->p = p_of_failing(comparison, gate.bound, options.statistics);

@@ -19,8 +19,7 @@ class CsvReader final : public RecordReader {
     skip_byte_order_mark();
     Record first;
     if (!take_one(first, true)) {
-      data_error("the file is empty", {name(), 0, 0, {}},
-                 options_.header ? "a table starts with a line of column names" : "");
+      refuse_empty(name());
     }
     split_fields(first);
     refuse_other_text(first);

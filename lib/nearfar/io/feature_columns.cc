@@ -5,6 +5,7 @@
 
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
+#include "nearfar/io/row_filter.h"
 
 namespace nearfar {
 namespace {
@@ -144,21 +145,21 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
     data_error("the model needs the feature" + std::string(missing.size() > 1 ? "s " : " ") +
                    shortened(missing) + ", which the data do not have" +
                    (surplus.empty() ? "" : did_you_mean(missing[0], surplus)),
-               {file, 0, 0, {}}, "the columns must have the names they had in training");
+               {file, 0, 0, {}}, "give the columns the names that they had in training, in any order");
   }
   if (!surplus.empty()) {
-    data_error(
-        (surplus.size() > 1 ? "the features " : "the feature ") + shortened(surplus) +
-            (surplus.size() > 1 ? " were" : " was") + " not there when the model was trained",
-        {file, 0, 0, {}},
-        "name a label with --label, what is to be copied with --keep; leave out others: --features '!" +
-            surplus[0] + "'");
+    data_error((surplus.size() > 1 ? "the features " : "the feature ") + shortened(surplus) +
+                   (surplus.size() > 1 ? " were" : " was") + " not there when the model was trained",
+               {file, 0, 0, {}},
+               "name a label with --label" +
+                   std::string(expected.can_keep ? ", what is to be copied with --keep" : "") +
+                   "; leave out others: --features '!" + surplus[0] + "'");
   }
 }
 
 FeatureChoice choose_feature_columns(const std::vector<std::string>& header, const Record* first,
                                      const FeatureRequest& request) {
-  if (first == nullptr) data_error("there are no data rows", {request.file, 0, 0, {}});
+  if (first == nullptr) refuse_no_rows("data rows", request.file);
   FeatureChoice choice;
   const std::vector<std::size_t> embedded = embedding_columns(header);
   if (!request.selector.empty()) {

@@ -54,7 +54,8 @@ void refuse_foreign_file(Source& source) {
     if (start.starts_with(foreign.start)) refuse(source, foreign.what, foreign.advice);
   }
   if (start.starts_with('{') && start.find("\"nearfar-model\"") != std::string_view::npos)
-    refuse(source, "a nearfar model", "name it with --model, and the data as FILE");
+    refuse(source, "a nearfar model",
+           "name the data as FILE; a model goes behind -m, as in embed -m MODEL FILE");
 }
 
 }  // namespace nearfar

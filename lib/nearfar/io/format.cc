@@ -88,11 +88,16 @@ char delimiter_of(Format format, std::string_view text) {
 std::unique_ptr<RecordReader> open_records(std::unique_ptr<Source> source, Format format,
                                            std::string_view delimiter, bool header) {
   if (format_info(format).is_matrix)
-    usage_error(source->name() + " is a matrix; a text table is needed here");
+    usage_error(source->name() + " is a matrix; a text table is needed here",
+                "give a table as text: .csv, .tsv or .jsonl");
   refuse_foreign_file(*source);
   if (format == Format::jsonl) {
-    if (!delimiter.empty()) usage_error("--delimiter does not apply to JSON Lines");
-    if (!header) usage_error("--no-header does not apply to JSON Lines");
+    if (!delimiter.empty())
+      usage_error("--delimiter does not apply to JSON Lines",
+                  "leave it out, or say what the file is: --input-format csv");
+    if (!header)
+      usage_error("--no-header does not apply to JSON Lines",
+                  "leave it out, or say what the file is: --input-format csv");
     return open_jsonl(std::move(source));
   }
   CsvOptions options;

@@ -17,7 +17,7 @@ class FvecsReader final : public MatrixReader {
   FvecsReader(std::unique_ptr<Source> source, const ElementType& element)
       : source_(std::move(source)), element_(element) {
     const std::string_view start = source_->peek(kPrefix);
-    if (start.empty()) data_error("the file is empty", {name(), 0, 0, {}});
+    if (start.empty()) refuse_empty(name());
     if (start.size() < kPrefix) refuse("the file ends inside the length of row 1");
     cols_ = length_at(start.data());
     if (cols_ < 1 || cols_ > kMostColumns) {
@@ -58,8 +58,10 @@ class FvecsReader final : public MatrixReader {
 
  private:
   [[noreturn]] void refuse(const std::string& why) const {
-    data_error(std::string("not a usable .") + (is_bytes() ? "bvecs" : "fvecs") + " file: " + why,
-               {name(), 0, 0, {}});
+    data_error(
+        std::string("not a usable .") + (is_bytes() ? "bvecs" : "fvecs") + " file: " + why,
+        {name(), 0, 0, {}},
+        "was it cut, or is it of another format? copy it again, or say what it is with --input-format");
   }
   static std::int64_t length_at(const void* bytes) {
     std::int32_t length = 0;

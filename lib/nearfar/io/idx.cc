@@ -13,7 +13,8 @@ namespace {
 constexpr unsigned char kFloat = 0x0D;
 
 [[noreturn]] void refuse(const Source& source, const std::string& why) {
-  data_error("not a usable idx file: " + why, {source.name(), 0, 0, {}});
+  data_error("not a usable idx file: " + why, {source.name(), 0, 0, {}},
+             "was it cut, or is it of another format? copy it again, or say what it is with --input-format");
 }
 
 std::optional<ElementType> element_type(unsigned char code) {
@@ -50,7 +51,7 @@ struct IdxHeader {
 };
 
 IdxHeader read_header(Source& source) {
-  if (source.peek(1).empty()) data_error("the file is empty", {source.name(), 0, 0, {}});
+  if (source.peek(1).empty()) refuse_empty(source.name());
   unsigned char start[4];
   read_exactly(source, start, sizeof start);
   if (start[0] != 0 || start[1] != 0) refuse(source, "it does not begin with two zero bytes");

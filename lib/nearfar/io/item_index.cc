@@ -30,7 +30,9 @@ std::int32_t ItemIndex::find(const RecordReader& reader, const Record& record, s
   }
   const std::optional<std::int64_t> number = parse_integer(field);
   if (!number)
-    data_error("expected a row number, found '" + std::string(field) + "'", reader.place(record, at));
+    data_error(
+        "expected a row number, found '" + std::string(field) + "'", reader.place(record, at),
+        "the columns row_a, row_b, ... hold row numbers, which start at 1; ids stand in columns a, b, ...");
   const auto found = rows_.find(*number);
   if (found != rows_.end()) return found->second;
   const bool filtered = *number >= 1 && *number <= data_.file_rows;

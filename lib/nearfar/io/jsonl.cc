@@ -38,8 +38,7 @@ std::string_view vector_element(JsonText& json) {
 class JsonlReader final : public RecordReader {
  public:
   explicit JsonlReader(std::unique_ptr<Source> source) : lines_(std::move(source)) {
-    if (!take_line(first_, true))
-      data_error("the file is empty", {name(), 0, 0, {}}, "JSON Lines has one object a line");
+    if (!take_line(first_, true)) refuse_empty(name());
     guarded(first_, [&] { read_header(); });
     pending_ = true;
   }
@@ -115,7 +114,9 @@ class JsonlReader final : public RecordReader {
     if (fault.what.find("is no number in JSON") != std::string::npos)
       return "remove such rows or fill the gaps first";
     if (text == "{") return "JSON Lines has each object on a line of its own: jq -c . FILE";
-    if (text.starts_with('{')) return "";
+    if (text.starts_with('{'))
+      return "a row is one flat object, as in {\"id\": \"a\", \"x\": 1.5} or {\"id\": \"a\", \"e\": [1.5, "
+             "2]}";
     if (text.starts_with('[')) return "JSON Lines has one object a line; of an array: jq -c '.[]' FILE";
     return "JSON Lines has one object a line; for CSV pass --input-format csv";
   }

@@ -60,7 +60,7 @@ NeighborLists read_neighbors(const std::string& file, const Dataset& data, std::
     Line line{index.find(*reader, record, query), index.find(*reader, record, neighbor), 0, record.number};
     if (parse_number(record.fields[distance], line.distance) != NumberStatus::ok) {
       data_error("expected a distance, found '" + std::string(record.fields[distance]) + "'",
-                 reader->place(record, distance));
+                 reader->place(record, distance), "make the file again with find-neighbors");
     }
     if (line.query != line.neighbor) lines.push_back(line);
   }
@@ -73,7 +73,8 @@ NeighborLists read_neighbors(const std::string& file, const Dataset& data, std::
     data_error("the neighbour '" + data.row_name(twice->neighbor) + "' of '" + data.row_name(twice->query) +
                    "' stands there twice, in the rows " + grouped(twice->number) + " and " +
                    grouped((twice + 1)->number),
-               {reader->name(), 0, 0, {}});
+               {reader->name(), 0, 0, {}},
+               "take one of the two lines away, or make the file again with find-neighbors");
   }
   notes.insert(notes.end(), reader->notes().begin(), reader->notes().end());
   return lists_of(lines, static_cast<std::size_t>(data.rows()));
@@ -82,8 +83,9 @@ NeighborLists read_neighbors(const std::string& file, const Dataset& data, std::
 NeighborWriter::NeighborWriter(Sink& sink, const Dataset& queries, const Dataset& gallery, Format format)
     : sink_(sink), queries_(queries), gallery_(gallery), format_(format) {
   if (format_info(format).is_matrix)
-    usage_error("neighbours are written as csv, tsv or jsonl, not as " +
-                std::string(format_info(format).name));
+    usage_error(
+        "neighbours are written as csv, tsv or jsonl, not as " + std::string(format_info(format).name),
+        "write --output-format csv, or a name that ends in .csv");
   if (format_ == Format::jsonl) return;
   const std::string delimiter(1, delimiter_of(format_, ""));
   sink_.write("query" + delimiter + "rank" + delimiter + "neighbor" + delimiter + "distance\n");

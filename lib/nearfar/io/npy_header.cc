@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::size_t kLongestHeader = 65536;
 
-[[noreturn]] void refuse(const std::string& file, const std::string& why, const std::string& advice = {}) {
+[[noreturn]] void refuse(const std::string& file, const std::string& why,
+                         const std::string& advice = "write it again with numpy.save, or copy it again") {
   data_error("not a usable .npy file: " + why, {file, 0, 0, {}}, advice);
 }
 
@@ -55,9 +56,7 @@ class Dictionary {
   }
 
  private:
-  [[noreturn]] void refuse_header(const std::string& why, const std::string& advice = {}) const {
-    refuse(file_, why, advice);
-  }
+  [[noreturn]] void refuse_header(const std::string& why) const { refuse(file_, why); }
   [[nodiscard]] char now() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   void skip_blanks() {
     while (now() == ' ' || now() == '\n') ++at_;
@@ -95,11 +94,11 @@ class Dictionary {
   ElementType element_type() {
     constexpr const char* kCure = "save it as float32: numpy.save(file, x.astype('f4'))";
     skip_blanks();
-    if (now() == '[') refuse_header("the array has named fields", "save a plain array of numbers");
+    if (now() == '[') refuse(file_, "the array has named fields", "save a plain array of numbers");
     const std::string type = quoted();
     if (type == "|O" || type == "O") {
-      refuse_header("it holds pickled Python objects, which are never loaded",
-                    "save a plain array of numbers: numpy.save(file, x.astype('f4'), allow_pickle=False)");
+      refuse(file_, "it holds pickled Python objects, which are never loaded",
+             "save a plain array of numbers: numpy.save(file, x.astype('f4'), allow_pickle=False)");
     }
     using Kind = ElementType::Kind;
     struct Row {
@@ -117,7 +116,7 @@ class Dictionary {
           return {row.kind, static_cast<std::size_t>(type[2] - '0'), type[0] == '>'};
       }
     }
-    refuse_header("values of type '" + type.substr(0, 40) + "'", kCure);
+    refuse(file_, "values of type '" + type.substr(0, 40) + "'", kCure);
   }
   // "(3, 4)", "(3,)", or as Python 2 wrote it "(3L, 4L)".
   std::vector<std::int64_t> sizes() {
@@ -164,7 +163,7 @@ std::size_t little_endian(std::string_view bytes) {
 }  // namespace
 
 NpyHeader read_npy_header(Source& source) {
-  if (source.peek(1).empty()) data_error("the file is empty", {source.name(), 0, 0, {}});
+  if (source.peek(1).empty()) refuse_empty(source.name());
   const std::string start = read_exactly(source, kMagic.size() + 2);
   if (!start.starts_with(kMagic))
     refuse(source.name(), "it does not begin with the magic bytes of .npy",

@@ -36,7 +36,8 @@ std::vector<std::int64_t> fortran_runs(const std::vector<std::int64_t>& sizes, s
 FlatShape flat_shape(const std::vector<std::int64_t>& sizes, const std::string& what,
                      const std::string& file) {
   const auto refuse = [&](const std::string& why) {
-    data_error("not a usable " + what + ": " + why, {file, 0, 0, {}});
+    data_error("not a usable " + what + ": " + why, {file, 0, 0, {}},
+               "rows are what the first axis counts: numpy.save(file, x.reshape(len(x), -1))");
   };
   if (sizes.empty() || sizes.size() > 4)
     refuse("an array of " + std::to_string(sizes.size()) + " dimensions; 1 to 4 can be read");
@@ -96,7 +97,8 @@ const unsigned char* RawRows::read_stored(std::int64_t& count) {
 }
 
 void RawRows::refuse(const std::string& why) const {
-  data_error("not a usable " + what_ + ": " + why, {source_.name(), 0, 0, {}});
+  data_error("not a usable " + what_ + ": " + why, {source_.name(), 0, 0, {}},
+             "the file was cut or changed: write it, or copy it, again");
 }
 
 std::size_t RawRows::read_some(unsigned char* to, std::size_t size, std::size_t behind) {

@@ -181,7 +181,7 @@ class BaselineParser {
 void check_start(std::string_view text, const std::string& name) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos)
-    data_error("the file is empty, so it is no baseline", {name, 0, 0, {}});
+    data_error("the file is empty, so it is no baseline", {name, 0, 0, {}}, "write it with --write-baseline");
   if (text[first] != '{' || text.substr(0, 4096).find("nearfar-baseline") == std::string_view::npos)
     data_error("this is not a nearfar baseline", {name, 0, 0, {}},
                "a baseline is what --write-baseline writes; was another file given in its place?");

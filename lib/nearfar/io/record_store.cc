@@ -10,7 +10,8 @@ namespace nearfar {
 void RecordStore::add(const Record& record) {
   constexpr std::size_t kChunk = std::size_t{1} << 20U;
   const std::size_t needed = record.text.size() + record.line_end.size();
-  if (needed > std::numeric_limits<std::uint32_t>::max()) data_error("a record of more than 4 GiB");
+  if (needed > std::numeric_limits<std::uint32_t>::max())
+    data_error("a record of more than 4 GiB", {}, "is a quote left open in the file?");
   if (chunks_.empty() || chunks_.back().capacity() - chunks_.back().size() < needed) {
     chunks_.emplace_back();
     chunks_.back().reserve(std::max(kChunk, needed));

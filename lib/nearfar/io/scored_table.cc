@@ -115,7 +115,7 @@ class NumberReader {
     if (status == NumberStatus::ok) return value;
     data_error("expected a " + std::string(status == NumberStatus::not_a_number ? "" : "finite ") +
                    "number, found '" + std::string(record.fields[at]) + "'",
-               reader_.place(record, at));
+               reader_.place(record, at), "fill it in, or leave such rows out with --where");
   }
 
   // ln(p / (1 - p)), infinite for 0 and 1
@@ -123,7 +123,8 @@ class NumberReader {
     const auto p = number<double>(record, at);
     if (p < 0 || p > 1) {
       data_error("expected a probability from 0 to 1, found '" + std::string(record.fields[at]) + "'",
-                 reader_.place(record, at));
+                 reader_.place(record, at),
+                 "write the chance that the pair is similar, for example 0.93, or rename the column");
     }
     return std::log(p) - std::log1p(-p);
   }
@@ -131,8 +132,9 @@ class NumberReader {
   [[nodiscard]] std::uint8_t same(const Record& record, std::size_t at) const {
     const auto value = number<float>(record, at);
     if (value != 0 && value != 1) {
-      data_error("expected 1 or 0, found '" + std::string(record.fields[at]) + "'",
-                 reader_.place(record, at));
+      data_error(
+          "expected 1 or 0, found '" + std::string(record.fields[at]) + "'", reader_.place(record, at),
+          "similar is 1 for pairs that are alike, else 0; graded values stand in a column called similarity");
     }
     return value == 1 ? 1 : 0;
   }
@@ -158,13 +160,14 @@ ScoredTuples read_scored_table(const ScoredTableOptions& options, std::vector<st
   RecordQueue queue(open_records(std::move(source), format, options.delimiter, true));
   const RecordReader& reader = queue.reader();
   const Layout layout = layout_of(reader, options);
-  const RowFilter filter(options.where, reader.header(), reader.name(), options.where_option);
+  RowFilter filter(options.where, reader.header(), reader.name(), options.where_option);
   TupleColumns columns(reader, item_columns(reader.header()), options.extras);
   const NumberReader read(reader, layout);
 
   ScoredTuples tuples;
   tuples.kind = layout.kind;
   tuples.from_scores = layout.from_scores;
+  std::int64_t seen = 0;
   std::vector<Numbers> numbers;
   while (const std::size_t count = queue.ahead()) {
     numbers.assign(count, {});
@@ -173,16 +176,17 @@ ScoredTuples read_scored_table(const ScoredTableOptions& options, std::vector<st
       if (numbers[i].passes) read.read(record, numbers[i]);
     });
     for (std::size_t i = 0; i < count; ++i) {
-      if (!numbers[i].passes) continue;
+      ++seen;
+      if (!numbers[i].passes) {
+        filter.note_refused(records[i]);
+        continue;
+      }
       keep(numbers[i], layout, tuples);
       if (!columns.empty()) columns.add(records[i]);
     }
   }
-  if (tuples.distances.empty()) {
-    data_error("there are no " + std::string(tuple_kind(layout.kind).name) +
-                   (options.where.empty() ? "" : " that pass " + options.where_option),
-               {reader.name(), 0, 0, {}});
-  }
+  if (tuples.distances.empty())
+    filter.refuse_all(seen, std::string(tuple_kind(layout.kind).name), reader.name());
   columns.take(tuples);
   notes.insert(notes.end(), reader.notes().begin(), reader.notes().end());
   return tuples;

@@ -8,15 +8,33 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <vector>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/text.h"
 
 namespace nearfar {
 namespace {
 
 constexpr std::size_t kBlock = 256 * 1024;
 constexpr std::size_t kPeek = 4096;
+
+// "did you mean 'FOLDER/NAME'?" for a file that is not there, from the names beside it; "" when none is near.
+std::string near_file(const std::string& file) {
+  constexpr std::size_t kMost = 10000;  // names looked at
+  const std::filesystem::path path(file);
+  std::error_code none;
+  std::vector<std::string> names;
+  std::filesystem::directory_iterator entry(path.has_parent_path() ? path.parent_path() : ".", none);
+  for (; !none && entry != std::filesystem::directory_iterator() && names.size() < kMost;
+       entry.increment(none))
+    names.push_back(entry->path().filename().string());
+  std::sort(names.begin(), names.end());
+  const std::string near = closest_name(path.filename().string(), names);
+  if (near.empty()) return "";
+  return "did you mean '" + (path.parent_path() / near).string() + "'?";
+}
 
 }  // namespace
 
@@ -25,7 +43,10 @@ class Source::Impl {
   explicit Impl(const std::string& file) : name_(file == "-" ? "standard input" : file) {
     if (file != "-") {
       descriptor_ = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-      if (descriptor_ < 0) io_error(name_, "cannot open", errno);
+      if (descriptor_ < 0) {
+        const int error = errno;
+        io_error(name_, "cannot open", error, error == ENOENT ? near_file(file) : "");
+      }
       struct stat status {};
       if (::fstat(descriptor_, &status) == 0 && S_ISDIR(status.st_mode)) {
         ::close(descriptor_);
@@ -144,7 +165,7 @@ class Source::Impl {
       } else if (status != Z_OK && status != Z_BUF_ERROR) {
         throw Error(ErrorKind::data,
                     std::string("damaged gzip data: ") + (stream_.msg ? stream_.msg : "unknown"),
-                    {name_, 0, 0, {}});
+                    {name_, 0, 0, {}}, "copy the file again; gzip -t checks it");
       }
     }
     return room - stream_.avail_out;
@@ -171,6 +192,11 @@ std::size_t Source::read(char* to, std::size_t size) { return impl_->read(to, si
 std::string_view Source::peek(std::size_t size) { return impl_->peek(size); }
 std::optional<std::int64_t> Source::remaining() { return impl_->remaining(); }
 
+void refuse_empty(const std::string& file) {
+  data_error("the file is empty", {file, 0, 0, {}},
+             "is it the right one, and did the command that wrote it succeed?");
+}
+
 std::string read_all(Source& source, std::size_t limit) {
   std::string text;
   std::size_t used = 0;
@@ -181,7 +207,7 @@ std::string read_all(Source& source, std::size_t limit) {
     if (got == 0) break;
     if (used > limit) {
       data_error("larger than " + std::to_string(limit >> 20U) + " MiB, which this kind of file never is",
-                 {source.name(), 0, 0, {}});
+                 {source.name(), 0, 0, {}}, "was another file given in its place?");
     }
   }
   text.resize(used);

@@ -35,6 +35,9 @@ class NEARFAR_EXPORT Source {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Throws Error (data): there is not one byte, or line, of data in the file.
+[[noreturn]] NEARFAR_EXPORT void refuse_empty(const std::string& file);
+
 /// All of a file. Throws Error (data) if it is larger than `limit` bytes.
 [[nodiscard]] NEARFAR_EXPORT std::string read_all(Source& source, std::size_t limit);
 

@@ -38,15 +38,18 @@ SplitInput open_split_input(const TableOptions& options, SplitStrategy strategy)
   input.format = input_format(options.format, *source);
   if (!format_info(input.format).is_matrix) {
     if (!options.labels_from.empty())
-      usage_error("--labels-from goes with a matrix; FILE has columns of its own");
+      usage_error("--labels-from goes with a matrix; FILE has columns of its own",
+                  "leave it out, and name the column of FILE with --label");
     input.reader = open_records(std::move(source), input.format, options.delimiter, options.header);
     input.delimiter = delimiter_of(input.format, input.format == Format::jsonl ? "" : options.delimiter);
     return input;
   }
   if (strategy == SplitStrategy::by_items)
-    usage_error("--strategy items goes with a tuple file; " + source->name() + " is a matrix");
-  if (!options.delimiter.empty()) usage_error("--delimiter does not apply to a matrix");
-  if (!options.header) usage_error("--no-header does not apply to a matrix");
+    usage_error("--strategy items goes with a tuple file; " + source->name() + " is a matrix",
+                "deal rows with --strategy random, or with --labels-from FILE by their labels");
+  if (!options.delimiter.empty())
+    usage_error("--delimiter does not apply to a matrix", "leave --delimiter out");
+  if (!options.header) usage_error("--no-header does not apply to a matrix", "leave --no-header out");
   input.matrix = open_matrix(std::move(source), input.format);
   input.is_table = false;
   if (options.labels_from.empty()) return input;
@@ -65,13 +68,16 @@ SplitRows read_split_rows(SplitInput& input, const TableOptions& options, SplitS
   // Labels that stand alone need no name.
   const std::string& label = options.label.empty() && !input.is_table ? reader.header()[0] : options.label;
   SplitKeys keys(strategy, strategy == SplitStrategy::by_group ? group : label, options.label_rules, reader);
-  const RowFilter filter(options.where, reader.header(), reader.name(), options.where_option);
+  RowFilter filter(options.where, reader.header(), reader.name(), options.where_option);
   SplitRows rows;
   std::int64_t seen = 0;
   Record record;
   while (reader.next(record)) {
     ++seen;
-    if (!filter.passes(record)) continue;
+    if (!filter.passes(record)) {
+      filter.note_refused(record);
+      continue;
+    }
     keys.add(reader, record);
     if (input.is_table) {
       rows.records.add(record);
@@ -82,13 +88,10 @@ SplitRows read_split_rows(SplitInput& input, const TableOptions& options, SplitS
   if (const std::int64_t wanted = input.matrix ? count_rows(*input.matrix) : seen; seen != wanted) {
     data_error("expected " + counted(wanted, "row") + ", one for each row of " + input.matrix->name() +
                    ", found " + grouped(seen),
-               {reader.name(), 0, 0, {}});
+               {reader.name(), 0, 0, {}}, "the two files do not belong together: is --labels-from right?");
   }
   rows.count = rows.records.size() + static_cast<std::int64_t>(rows.numbers.size());
-  if (rows.count == 0) {
-    data_error("there are no data rows" + (options.where.empty() ? "" : " that pass " + options.where_option),
-               {reader.name(), 0, 0, {}});
-  }
+  if (rows.count == 0) filter.refuse_all(seen, "data rows", reader.name());
   rows.groups = keys.take();
   notes = reader.notes();
   for (std::string& note : keys.notes(reader.name())) notes.push_back(std::move(note));

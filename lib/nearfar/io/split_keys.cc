@@ -59,7 +59,9 @@ void SplitKeys::add_tuple(const RecordReader& reader, const Record& record) {
   for (const std::size_t column : columns_) {
     const std::string_view field = record.fields[column];
     if (!items_by_row_) {
-      if (field.empty()) data_error("an empty item", reader.place(record, column), "every item has an id");
+      if (field.empty())
+        data_error("an empty item", reader.place(record, column),
+                   "fill it in, or leave such rows out with --where");
       items_.push_back(field);
       continue;
     }

@@ -11,7 +11,7 @@ namespace {
   data_error("expected a square matrix of numbers, found " +
                  (rows > cols ? "more than " + counted(cols, "row") : counted(rows, "row")) + " of " +
                  counted(cols, "number"),
-             {file, 0, 0, {}});
+             {file, 0, 0, {}}, "write n lines of n numbers, without a header or names");
 }
 
 double number(const RecordReader& reader, const Record& record, std::size_t column) {

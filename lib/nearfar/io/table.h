@@ -23,7 +23,8 @@ struct NamedColumn {
 struct ExpectedFeatures {
   std::vector<std::string> names;  ///< empty: only the count is known
   std::int64_t count = 0;
-  bool chosen = false;  ///< chosen by --features in training, so other columns beside them are no surprise
+  bool chosen = false;    ///< chosen by --features in training, so other columns beside them are no surprise
+  bool can_keep = false;  ///< the command copies other columns with --keep: for the message about them
 };
 
 /// How to read a data file; the members are the options of the same names.
@@ -67,6 +68,8 @@ class NEARFAR_EXPORT TableReader {
   /// The same for as many rows as are read in one go: those of 4 MB of text or 1 MB of values, more only when
   /// one row is longer. Where blocks end depends on the data alone.
   bool read_some(Dataset& block);
+  /// Throws Error (data) where no row was read: the file has none, or none passes --where.
+  [[noreturn]] void refuse_no_rows() const;
   /// Remarks for the user: the features used, the columns left out, a last line without newline.
   [[nodiscard]] std::vector<std::string> notes() const;
 

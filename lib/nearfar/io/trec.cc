@@ -47,7 +47,7 @@ void refuse_pairs_twice(const std::vector<Line<Value>>& lines, const std::string
       data_error("the item '" + std::string(items.name(line.item)) + "' of the query '" +
                      std::string(queries.name(line.query)) + "' stands here a second time, after line " +
                      grouped(earlier->number),
-                 {file, line.number, 0, {}});
+                 {file, line.number, 0, {}}, "take one of the two lines away");
     }
     earlier = &line;
   }
@@ -59,7 +59,7 @@ void for_each_line(RecordReader& reader, std::vector<std::string>& notes, Read r
   Record record;
   bool any = false;
   for (; reader.next(record); any = true) read(record);
-  if (!any) data_error("the file is empty", {reader.name(), 0, 0, {}});
+  if (!any) refuse_empty(reader.name());
   notes.insert(notes.end(), reader.notes().begin(), reader.notes().end());
 }
 
@@ -83,7 +83,8 @@ Qrels read_qrels(const std::string& file, NameTable& items, std::vector<std::str
     if (!grade || *grade > kLargestGrade) {
       data_error("expected a grade, a whole number up to " + grouped(kLargestGrade) + ", found '" +
                      std::string(record.fields[3]) + "'",
-                 reader->place(record, 3));
+                 reader->place(record, 3),
+                 "write 0, 1, 2, ...; a negative one says that the item was not judged");
     }
     lines.push_back({qrels.queries.number(record.fields[0]), items.number(record.fields[2]),
                      static_cast<std::int32_t>(std::max<std::int64_t>(*grade, -1)), record.line});
@@ -110,7 +111,7 @@ Run read_run(const std::string& file, NameTable& items, std::vector<std::string>
       data_error(
           (status == NumberStatus::not_a_number ? "expected a score, a number" : "expected a finite score") +
               found,
-          reader->place(record, 4));
+          reader->place(record, 4), "the fifth field is the score, larger is nearer: q1 Q0 doc7 1 0.93 name");
     }
     lines.push_back(
         {run.queries.number(record.fields[0]), items.number(record.fields[2]), score, record.line});

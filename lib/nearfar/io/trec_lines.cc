@@ -48,7 +48,8 @@ class TrecReader final : public RecordReader {
     for (const std::string& column : columns_) expected += (expected.empty() ? "" : " ") + column;
     data_error("expected the " + counted(std::ssize(columns_), "field") + " of a " + what_ + " (" + expected +
                    "), found " + std::to_string(record.fields.size()),
-               {name(), record.line, 0, std::string(text)});
+               {name(), record.line, 0, std::string(text)},
+               "separate the fields by blanks or tabs; an id has none inside");
   }
 
   [[nodiscard]] Place place(const Record& record, std::size_t column) const override {

@@ -18,19 +18,22 @@ Tuples read_tuples(const std::string& file, const std::vector<Condition>& where,
   const TupleLayout layout = tuple_layout(*reader);
   check_ids(layout, data, *reader);
   const ItemIndex index(data, layout.by_row);
-  const RowFilter filter(where, reader->header(), reader->name(), "--tuples-where");
+  RowFilter filter(where, reader->header(), reader->name(), "--tuples-where");
   Tuples tuples;
   tuples.kind = layout.kind;
   Record record;
+  std::int64_t seen = 0;
   while (reader->next(record)) {
-    if (!filter.passes(record)) continue;
+    ++seen;
+    if (!filter.passes(record)) {
+      filter.note_refused(record);
+      continue;
+    }
     for (const std::size_t item : layout.items) tuples.items.push_back(index.find(*reader, record, item));
     if (layout.value) tuples.values.push_back(tuple_value(*reader, record, layout));
   }
-  if (tuples.items.empty()) {
-    data_error("there are no tuples" + std::string(where.empty() ? "" : " that pass --tuples-where"),
-               {reader->name(), 0, 0, {}});
-  }
+  if (tuples.items.empty())
+    filter.refuse_all(seen, std::string(tuple_kind(tuples.kind).name), reader->name());
   notes.insert(notes.end(), reader->notes().begin(), reader->notes().end());
   return tuples;
 }
@@ -39,7 +42,8 @@ TupleWriter::TupleWriter(Sink& sink, TupleKind kind, const Dataset& data, Format
                          std::vector<std::string> extra)
     : sink_(sink), data_(data), format_(format) {
   if (format_info(format).is_matrix)
-    usage_error("tuples are written as csv, tsv or jsonl, not as " + std::string(format_info(format).name));
+    usage_error("tuples are written as csv, tsv or jsonl, not as " + std::string(format_info(format).name),
+                "write --output-format csv, or a name that ends in .csv");
   const TupleKindInfo& info = tuple_kind(kind);
   for (std::size_t i = 0; i < info.items; ++i) {
     columns_.push_back((data.ids.empty() ? "row_" : "") + std::string(info.item_names[i]));

@@ -67,7 +67,8 @@ float tuple_value(const RecordReader& reader, const Record& record, const TupleL
                reader.place(record, *layout.value), "for graded pairs call the column 'similarity'");
   }
   if (!number)
-    data_error("expected a number, found '" + std::string(field) + "'", reader.place(record, *layout.value));
+    data_error("expected a number, found '" + std::string(field) + "'", reader.place(record, *layout.value),
+               "write how alike the two are, larger is more, for example 0.8");
   return value;
 }
 

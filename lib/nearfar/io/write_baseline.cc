@@ -16,7 +16,9 @@ void append_member(std::string& out, std::string_view key, std::string_view valu
 }
 
 void append_finite(std::string& out, const std::string& measure, double value) {
-  if (!std::isfinite(value)) data_error("no baseline can be written: " + measure + " is not a finite number");
+  if (!std::isfinite(value))
+    data_error("no baseline can be written: " + measure + " is not a finite number", {},
+               "leave it out of --measures");
   append_number(out, value);
 }
 
@@ -65,7 +67,8 @@ std::string baseline_text(const Baseline& baseline) {
   for (std::size_t i = 0; i < baseline.unit_ids.size(); ++i) {
     if (!is_utf8(baseline.unit_ids[i]))
       data_error("no baseline can be written: the id of " + baseline.unit + " " +
-                 grouped(static_cast<std::int64_t>(i + 1)) + " is not UTF-8, which JSON needs");
+                     grouped(static_cast<std::int64_t>(i + 1)) + " is not UTF-8, which JSON needs",
+                 {}, "convert the ids: iconv -f LATIN1 -t UTF-8");
     if (i > 0) out += ',';
     append_json_string(out, baseline.unit_ids[i]);
   }

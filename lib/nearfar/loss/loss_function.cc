@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/random.h"
 #include "nearfar/loss/evaluate.h"
@@ -82,7 +83,9 @@ void LossFunction::restore(std::span<const Array> state) {
   const bool same = std::equal(
       own.begin(), own.end(), state.begin(), state.end(),
       [](const Array& a, const Array& b) { return a.name == b.name && a.values.size() == b.values.size(); });
-  if (!same) data_error("the state of the loss is not that of --loss " + std::string(setup_.info->name));
+  if (!same)
+    data_error("the state of the loss is not that of --loss " + std::string(setup_.info->name), {},
+               kStartAnew);
   for (const Array& array : state) {
     const std::vector<float>& values = array.values;
     if (array.name == "parameters") {
@@ -90,12 +93,16 @@ void LossFunction::restore(std::span<const Array> state) {
     } else if (array.name == "memory") {
       std::copy(values.begin(), values.end(), memory_.data());
     } else if (array.name == "memory-labels") {
-      std::transform(values.begin(), values.end(), memory_labels_.begin(),
-                     [](float label) { return static_cast<std::int32_t>(label); });
+      const float end = setup_.classes > 0 ? static_cast<float>(setup_.classes) : 0x1p24F;
+      std::transform(values.begin(), values.end(), memory_labels_.begin(), [end](float label) {
+        if (!(label >= 0 && label < end))
+          data_error("the state of the loss has a label that is none", {}, kStartAnew);
+        return static_cast<std::int32_t>(label);
+      });
     } else {
       const auto capacity = static_cast<float>(memory_.rows());
       if (!(values[0] >= 0 && values[0] <= capacity && values[1] >= 0 && values[1] < capacity))
-        data_error("the state of the loss has a memory of an impossible size");
+        data_error("the state of the loss has a memory of an impossible size", {}, kStartAnew);
       memory_count_ = static_cast<std::int64_t>(values[0]);
       memory_next_ = static_cast<std::int64_t>(values[1]);
     }

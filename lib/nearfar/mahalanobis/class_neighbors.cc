@@ -7,7 +7,8 @@ namespace nearfar {
 
 std::int64_t neighbors_of(const LearnerOptions& options, std::int64_t fallback) {
   const std::int64_t k = options.neighbors.value_or(fallback);
-  if (k < 1) usage_error("--neighbors " + std::to_string(k) + ": expected 1 or more");
+  if (k < 1)
+    usage_error("--neighbors " + std::to_string(k) + ": expected 1 or more", "for example --neighbors 3");
   return k;
 }
 

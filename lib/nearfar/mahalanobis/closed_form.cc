@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/product.h"
 #include "nearfar/core/solve.h"
@@ -16,7 +17,8 @@ namespace nearfar {
 namespace {
 
 SymmetricEigen covariance_eigen(MatrixView x) {
-  if (x.rows < 2) data_error("a covariance needs at least two rows; there are " + grouped(x.rows));
+  if (x.rows < 2)
+    data_error("a covariance needs at least two rows; there are " + grouped(x.rows), {}, kTwoRows);
   std::vector<double> scatter = scatter_matrix(x, column_means(x));
   for (double& value : scatter) value /= static_cast<double>(x.rows - 1);
   return symmetric_eigen(scatter, x.cols);
@@ -46,7 +48,7 @@ Matrix identity_map(MatrixView x, std::int64_t dim) {
 Matrix covariance_map(MatrixView x, std::int64_t dim, double shrinkage) {
   const SymmetricEigen eigen = covariance_eigen(x);
   const std::int64_t rank = rank_of(eigen);
-  if (rank == 0) data_error("all rows are the same, so the covariance is zero");
+  if (rank == 0) data_error("all rows are the same, so the covariance is zero", {}, kSameRows);
   const std::int64_t rows = checked_dim(dim, rank, rank, "directions have any variance");
   const double mean =
       std::accumulate(eigen.values.begin(), eigen.values.begin() + rank, 0.0) / static_cast<double>(rank);

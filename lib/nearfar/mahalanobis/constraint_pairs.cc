@@ -37,7 +37,9 @@ ConstraintPairs from_labels(const Labels& labels, const LearnerOptions& options)
     classes += members.empty() ? 0 : 1;
   }
   const std::int64_t count = options.constraints.value_or(20 * classes * classes);
-  if (count < 1) usage_error("--constraints " + std::to_string(count) + ": expected 1 or more");
+  if (count < 1)
+    usage_error("--constraints " + std::to_string(count) + ": expected 1 or more",
+                "for example --constraints 1000");
   ConstraintPairs pairs;
   // With the later rows of the class, and with all rows of later classes.
   pairs.similar = drawn(

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/mahalanobis/class_neighbors.h"
 #include "nearfar/mahalanobis/learners.h"
@@ -44,9 +45,11 @@ LearnedMap dmlmj(const LearnerInput& input, const LearnerOptions& options, const
   const double rho = shrinkage_of(options, kShrinkage);
   const std::int64_t k = neighbors_of(options, 3);
   const RowPairList genuine = genuine_neighbors(input.x, *input.labels, k);
-  if (genuine.empty()) data_error("dmlmj needs a class of two rows or more; every row is alone in its class");
+  if (genuine.empty())
+    data_error("dmlmj needs a class of two rows or more; every row is alone in its class", {}, kTwoClasses);
   const RowPairList impostors = impostor_neighbors(input.x, *input.labels, k);
-  if (impostors.empty()) data_error("dmlmj needs two classes or more; all rows have the same label");
+  if (impostors.empty())
+    data_error("dmlmj needs two classes or more; all rows have the same label", {}, kTwoClasses);
   const Directions directions =
       directions_between(RowSpan(input.x), mean_scatter(input.x, impostors), mean_scatter(input.x, genuine),
                          rho, "the nearest rows of each class are all the same, so dmlmj has no spread");

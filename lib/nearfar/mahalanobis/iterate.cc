@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/mahalanobis/lbfgs.h"

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 
@@ -50,7 +51,8 @@ IterationLimits limits_of(const LearnerOptions& options, IterationLimits default
   if (options.max_iterations) defaults.max_iterations = *options.max_iterations;
   if (options.tolerance) {
     if (!(*options.tolerance >= 0) || std::isinf(*options.tolerance))
-      usage_error("--tolerance " + number_text(*options.tolerance) + ": expected a number of 0 or more");
+      usage_error("--tolerance " + number_text(*options.tolerance) + ": expected a number of 0 or more",
+                  "for example --tolerance 1e-5");
     defaults.tolerance = *options.tolerance;
   }
   return defaults;
@@ -58,7 +60,7 @@ IterationLimits limits_of(const LearnerOptions& options, IterationLimits default
 
 const std::vector<double>& sized_array(const SolverState& state, std::string_view name, std::size_t size) {
   const std::vector<double>& values = state.get(name);
-  if (values.size() != size) data_error("the state of the iterations is of another problem");
+  if (values.size() != size) data_error("the state of the iterations is of another problem", {}, kStartAnew);
   return values;
 }
 

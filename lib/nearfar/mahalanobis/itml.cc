@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/product.h"
 #include "nearfar/core/random.h"
@@ -43,7 +44,7 @@ Bounds percentiles(MatrixView x, std::uint64_t seed) {
     }
     if (sum > 0) squares.push_back(sum);
   }
-  if (squares.empty()) data_error("all rows are the same, so there is nothing to learn");
+  if (squares.empty()) data_error("all rows are the same, so there is nothing to learn", {}, kSameRows);
   std::sort(squares.begin(), squares.end());
   const auto at = [&](double share) {
     return squares[static_cast<std::size_t>(share * static_cast<double>(squares.size() - 1) + 0.5)];

@@ -5,6 +5,7 @@
 // so that the spread within the classes has length 1 in every direction of the image. At most (classes - 1)
 // directions have w > 0; by default all of them are kept, in the order of w. O(n d^2 + d^3).
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/solve.h"
 #include "nearfar/mahalanobis/learners.h"
@@ -17,7 +18,8 @@ namespace {
 LearnedMap lda(const LearnerInput& input, const LearnerOptions& options, const IterationProgress&) {
   const double rho = shrinkage_of(options, kShrinkage);
   const GroupScatters scatters = group_scatters(input.x, input.labels->codes);
-  if (scatters.groups < 2) data_error("lda needs two classes or more; all rows have the same label");
+  if (scatters.groups < 2)
+    data_error("lda needs two classes or more; all rows have the same label", {}, kTwoClasses);
   const Directions directions =
       directions_between(RowSpan(input.x), scatters.between, scatters.within, rho,
                          "the rows of each class are all the same, so lda has no spread to measure the "

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/mahalanobis/closed_form.h"
 #include "nearfar/mahalanobis/learners.h"
@@ -29,7 +30,7 @@ const std::vector<double>& SolverState::get(std::string_view name) const {
   for (const auto& [own, values] : arrays) {
     if (own == name) return values;
   }
-  data_error("the state of the iterations has no '" + std::string(name) + "'");
+  data_error("the state of the iterations has no '" + std::string(name) + "'", {}, kStartAnew);
 }
 
 std::span<const LearnerOptionMeaning> learner_options() { return kOptions; }

@@ -15,6 +15,7 @@
 #include <cmath>
 #include <vector>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/product.h"
@@ -130,7 +131,8 @@ LearnedMap lfda(const LearnerInput& input, const LearnerOptions& options, const 
   const double rho = shrinkage_of(options, kShrinkage);
   const std::int64_t neighbors = neighbors_of(options, 7);
   const GroupScatters scatters = group_scatters(input.x, input.labels->codes);
-  if (scatters.groups < 2) data_error("lfda needs two classes or more; all rows have the same label");
+  if (scatters.groups < 2)
+    data_error("lfda needs two classes or more; all rows have the same label", {}, kTwoClasses);
   const auto n = static_cast<double>(input.x.rows);
   const PairScatters pairs = pair_scatters(input);
   Dense within(input.x.cols, input.x.cols);

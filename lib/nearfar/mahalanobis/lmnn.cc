@@ -30,7 +30,8 @@ LearnedMap learn_lmnn(const LearnerInput& input, const LearnerOptions& options,
                       const IterationProgress& progress) {
   const double push_weight = options.push_weight.value_or(0.5);
   if (!(push_weight >= 0 && push_weight <= 1))
-    usage_error("--push-weight " + number_text(push_weight) + ": expected a number from 0 to 1");
+    usage_error("--push-weight " + number_text(push_weight) + ": expected a number from 0 to 1",
+                "for example --push-weight 0.5");
   const IterationLimits limits = limits_of(options, {1000, 1e-5});
   StartingMap start = starting_map_of_sample(kLmnnLearner, input, options);
   LmnnObjective objective(input.x, input.labels->codes, options.neighbors.value_or(3), push_weight);

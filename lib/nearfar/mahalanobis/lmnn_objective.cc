@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/product.h"
@@ -42,7 +43,7 @@ LmnnObjective::LmnnObjective(MatrixView x, std::span<const std::int32_t> classes
     classes_.push_back(classes[at(order_[at(i)])]);
   }
   if (n_ == 0 || classes_.front() == classes_.back())
-    data_error("there is only one class, so no row has an impostor to be kept away");
+    data_error("there is only one class, so no row has an impostor to be kept away", {}, kTwoClasses);
   scatter_ = Dense(x.cols, x.cols);
   scatter_.values = scatter_matrix(x_, column_means(x_));
   find_targets();
@@ -79,7 +80,7 @@ void LmnnObjective::find_targets() {
     }
     begin = end;
   }
-  if (!any) data_error("no class has two rows, so no row has a neighbour of its own class");
+  if (!any) data_error("no class has two rows, so no row has a neighbour of its own class", {}, kTwoClasses);
 }
 
 std::vector<std::int32_t> LmnnObjective::targets() const {

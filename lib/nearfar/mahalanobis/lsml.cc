@@ -38,7 +38,9 @@ Comparisons comparisons(const LearnerInput& input, const LearnerOptions& options
     result.near.emplace_back(items[0], items[1]);
     result.far.emplace_back(items[2], items[3]);
   }
-  if (result.near.empty()) data_error("there is no quadruplet, so nothing to learn from");
+  if (result.near.empty())
+    data_error("there is no quadruplet, so nothing to learn from", {},
+               "mk-triplets --kind quadruplets makes them");
   return result;
 }
 
@@ -46,7 +48,8 @@ LearnedMap lsml(const LearnerInput& input, const LearnerOptions& options, const 
   const IterationLimits limits = limits_of(options, {1000, 1e-5});
   const double lambda = options.regularization.value_or(kLambda);
   if (!(lambda > 0 && std::isfinite(lambda)))
-    usage_error("--regularization " + number_text(lambda) + ": lsml expects a number above 0");
+    usage_error("--regularization " + number_text(lambda) + ": lsml expects a number above 0",
+                "for example --regularization " + number_text(kLambda));
   const Comparisons pairs = comparisons(input, options);
   const PriorCoordinates coordinates(input.x, options);
   const MatrixView x = coordinates.rows();

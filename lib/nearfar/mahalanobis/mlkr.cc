@@ -26,7 +26,9 @@ LearnedMap learn_mlkr(const LearnerInput& input, const LearnerOptions& options,
                       const IterationProgress& progress) {
   const IterationLimits limits = limits_of(options, {100, 1e-5});
   const auto [least, greatest] = std::minmax_element(input.targets.begin(), input.targets.end());
-  if (*least == *greatest) data_error("all targets are the same, so there is nothing to predict");
+  if (*least == *greatest)
+    data_error("all targets are the same, so there is nothing to predict", {},
+               "is --target the right column?");
   // About their mean: the predictions are means, so it is no part of the problem.
   const auto n = static_cast<double>(input.targets.size());
   const double mean = std::accumulate(input.targets.begin(), input.targets.end(), 0.0) / n;

@@ -11,6 +11,7 @@
 #include <array>
 #include <cmath>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/product.h"
@@ -48,7 +49,8 @@ class ClassMeans final : public MapObjective {
       own_.resize(at(x.rows));
       for (const std::int64_t row : rows) own_[at(row)] = means_.rows() - 1;
     }
-    if (means_.rows() < 2) data_error("there is only one class, so every row is nearest to its mean");
+    if (means_.rows() < 2)
+      data_error("there is only one class, so every row is nearest to its mean", {}, kTwoClasses);
   }
 
   double evaluate(std::span<const double> l, std::span<double> gradient) override {

@@ -11,7 +11,7 @@ namespace {
 Matrix map_of_prior(MatrixView x, const std::string& prior) {
   if (prior == "identity") return identity_map(x, 0);
   if (prior == "covariance") return covariance_map(x, 0);
-  usage_error("--prior " + prior + ": expected identity or covariance");
+  usage_error("--prior " + prior + ": expected identity or covariance", "for example --prior covariance");
 }
 
 Dense in_double(const Matrix& matrix) {

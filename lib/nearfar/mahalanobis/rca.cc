@@ -28,7 +28,9 @@ LearnedMap rca(const LearnerInput& input, const LearnerOptions& options, const I
   const std::span<const std::int32_t> chunks =
       input.chunks.empty() ? std::span<const std::int32_t>(input.labels->codes) : input.chunks;
   GroupScatters scatters = group_scatters(input.x, chunks);
-  if (scatters.several == 0) data_error("rca needs a chunk or class of two rows or more; every row is alone");
+  if (scatters.several == 0)
+    data_error("rca needs a chunk or class of two rows or more; every row is alone", {},
+               "is --label, or --chunks, the right column?");
   const double scale = 1 / static_cast<double>(scatters.rows);
   const Dense within = weighted_sum(scale, scatters.within, 0, scatters.within);
   const Dense total = weighted_sum(scale, scatters.within, scale, scatters.between);

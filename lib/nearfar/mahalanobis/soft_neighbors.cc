@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/product.h"
@@ -44,7 +45,7 @@ SoftNeighbors::SoftNeighbors(MatrixView x, std::vector<std::int64_t> order, std:
       exact_(x.rows <= kExactRows),
       x_(x.rows, x.cols),
       expected_(at(x.rows)) {
-  if (n_ < 2) data_error("one row has no neighbour to choose");
+  if (n_ < 2) data_error("one row has no neighbour to choose", {}, kTwoRows);
   const std::vector<double> mean = column_means(x);
   for (std::int64_t i = 0; i < n_; ++i) {
     const float* row = x.row(order_[at(i)]);

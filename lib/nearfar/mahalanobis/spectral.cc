@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/product.h"
 #include "nearfar/core/solve.h"
@@ -14,10 +15,11 @@
 namespace nearfar {
 
 RowSpan::RowSpan(MatrixView x) {
-  if (x.rows < 2) data_error("a metric is learned from two rows or more; there are " + grouped(x.rows));
+  if (x.rows < 2)
+    data_error("a metric is learned from two rows or more; there are " + grouped(x.rows), {}, kTwoRows);
   const SymmetricEigen eigen = symmetric_eigen(scatter_matrix(x, column_means(x)), x.cols);
   const std::int64_t rank = rank_of(eigen);
-  if (rank == 0) data_error("all rows are the same, so there is nothing to learn");
+  if (rank == 0) data_error("all rows are the same, so there is nothing to learn", {}, kSameRows);
   basis_ = Dense(rank, x.cols);
   std::copy_n(eigen.vectors.begin(), basis_.values.size(), basis_.values.begin());
 }
@@ -35,7 +37,8 @@ Dense RowSpan::lifted_metric(const Dense& metric) const {
 double shrinkage_of(const LearnerOptions& options, double fallback) {
   const double rho = options.regularization.value_or(fallback);
   if (!(rho >= 0 && rho <= 1))
-    usage_error("--regularization " + number_text(rho) + ": expected a number from 0 to 1");
+    usage_error("--regularization " + number_text(rho) + ": expected a number from 0 to 1",
+                "for example --regularization 0.1");
   return rho;
 }
 
@@ -49,7 +52,8 @@ Directions directions_between(const RowSpan& span, const Dense& a, const Dense& 
   const Dense b_reduced = span.reduced(b);
   const Dense a_reduced = span.reduced(a);
   // What rounding leaves of zero, beside the other matrix.
-  if (trace(b_reduced) <= 1e-12 * trace(a_reduced) || trace(b_reduced) <= 0) data_error(b_is_zero);
+  if (trace(b_reduced) <= 1e-12 * trace(a_reduced) || trace(b_reduced) <= 0)
+    data_error(b_is_zero, {}, kSameRows);
   GeneralizedEigen eigen = generalized_eigen(a_reduced, shrunk(b_reduced, rho));
   return {std::move(eigen.values), span.lifted(eigen.vectors)};
 }
@@ -71,7 +75,7 @@ ReducedPairs reduced_pairs(const RowSpan& span, const PairScatters& pairs, doubl
 std::int64_t checked_dim(std::int64_t dim, std::int64_t fallback, std::int64_t most, const std::string& why) {
   if (dim < 0 || dim > most) {
     data_error("--dim " + std::to_string(dim) + ": at most " + std::to_string(most) + " " + why, {},
-               "ask for fewer dimensions");
+               "for example --dim " + std::to_string(most));
   }
   return dim == 0 ? fallback : dim;
 }
@@ -96,7 +100,7 @@ Dense nearest_psd(const Dense& metric) {
 Matrix map_of_metric(const Dense& metric, std::int64_t dim) {
   Matrix l = mahalanobis_factor(metric.values, metric.rows);
   if (std::all_of(l.data(), l.data() + l.size(), [](float value) { return value == 0; }))
-    data_error("the learned metric is zero: nothing tells the rows apart");
+    data_error("the learned metric is zero: nothing tells the rows apart", {}, kSameRows);
   l.truncate(checked_dim(dim, l.rows(), l.rows(), "directions have any weight in the learned metric"));
   return l;
 }

@@ -93,7 +93,7 @@ Distance::Distance(DistanceKind kind, double exponent, std::shared_ptr<const Mat
 Distance::Distance(DistanceKind kind) : Distance(kind, 0, no_factor()) {
   if (info().needs_matrix)
     usage_error("the distance " + std::string(info().name) + " needs a matrix",
-                "give a model or a matrix file");
+                "give it with --matrix, or a model with -m");
   if (!info().argument.empty())
     usage_error("the distance " + std::string(info().name) + " is written " + written(info()),
                 "for example " + std::string(info().name) + ":3");
@@ -105,8 +105,8 @@ Distance::Distance(DistanceKind kind, std::span<const double> m, std::int64_t d)
 Distance Distance::minkowski(double exponent) {
   if (!(exponent >= 1 && std::isfinite(exponent))) {
     usage_error("minkowski:" + number_text(exponent) + " needs an exponent that is finite and 1 or more",
-                exponent > 1 ? "its limit is the distance chebyshev"
-                             : "below 1 the way over a third row can be the shorter one");
+                exponent > 1 ? "the limit of it is --distance chebyshev"
+                             : "below 1 the way over a third row can be the shorter one; 1 is manhattan");
   }
   return {DistanceKind::minkowski, exponent, no_factor()};
 }
@@ -133,7 +133,8 @@ const DistanceInfo& distance_info(std::string_view text) {
     if (info.name != name) continue;
     if (info.argument.empty() != (name == text))
       usage_error("--distance: '" + std::string(text) + "' should be '" + written(info) + "'",
-                  info.argument.empty() ? "" : "for example " + std::string(name) + ":3");
+                  info.argument.empty() ? "leave out what stands behind the name"
+                                        : "for example " + std::string(name) + ":3");
     return info;
   }
   refuse_name("--distance", "distance", text, distance_names());
@@ -150,7 +151,7 @@ Distance parse_distance(std::string_view text) {
     case NumberStatus::not_finite:
     case NumberStatus::out_of_range:
       usage_error("--distance: the exponent of '" + std::string(text) + "' is not finite",
-                  "the limit of minkowski is the distance chebyshev");
+                  "the limit of it is --distance chebyshev");
     case NumberStatus::not_a_number:
       usage_error("--distance: the exponent of '" + std::string(text) + "' is not a number",
                   "for example minkowski:3");

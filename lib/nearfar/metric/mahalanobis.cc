@@ -56,8 +56,9 @@ Matrix mahalanobis_factor(std::span<const double> m, std::int64_t d) {
     for (std::int64_t j = 0; j < i; ++j) {
       if (std::abs(at(i, j) - at(j, i)) > kTolerance * largest) {
         data_error("the matrix of a Mahalanobis distance is not symmetric: entry (" + std::to_string(i + 1) +
-                   ", " + std::to_string(j + 1) + ") is " + number_text(at(i, j)) + ", its mirror " +
-                   number_text(at(j, i)));
+                       ", " + std::to_string(j + 1) + ") is " + number_text(at(i, j)) + ", its mirror " +
+                       number_text(at(j, i)),
+                   {}, "write the same number in both places, M = (M + M') / 2");
       }
     }
   }
@@ -65,7 +66,7 @@ Matrix mahalanobis_factor(std::span<const double> m, std::int64_t d) {
   if (eigen.values.back() < -kTolerance * std::max(eigen.values.front(), largest)) {
     data_error("the matrix of a Mahalanobis distance is not positive semi-definite: it has the eigenvalue " +
                    number_text(eigen.values.back()),
-               {}, "squared distances would be negative");
+               {}, "squared distances would be negative; L'L is never so, whatever L is");
   }
   if (eigen.values.front() > static_cast<double>(kLargestFloat) * static_cast<double>(kLargestFloat)) {
     data_error("the matrix of a Mahalanobis distance has the eigenvalue " +

@@ -60,7 +60,7 @@ void check_angular(const Distance& distance, MatrixView /*rows*/) {
     case DistanceKind::sqmahalanobis:
       return;
     default:
-      usage_error("--strategy angular: angles at a midpoint have no meaning under the distance " +
+      usage_error("the strategy angular: angles at a midpoint have no meaning under the distance " +
                       std::string(distance.info().name),
                   "use euclidean or mahalanobis; for directions, rows of length 1 under euclidean");
   }

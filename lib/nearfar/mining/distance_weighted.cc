@@ -92,7 +92,7 @@ void check_distance_weighted(const Distance& distance, MatrixView rows) {
   if (kind == DistanceKind::cosine || kind == DistanceKind::angular) return;
   if (kind != DistanceKind::euclidean && kind != DistanceKind::sqeuclidean) {
     usage_error(
-        "--strategy distance-weighted: the density of distances on the sphere says nothing about the "
+        "the strategy distance-weighted: the density of distances on the sphere says nothing about the "
         "distance " +
             std::string(distance.info().name),
         "use --distance cosine, or euclidean for rows of length 1");
@@ -103,7 +103,7 @@ void check_distance_weighted(const Distance& distance, MatrixView rows) {
       squares += static_cast<double>(rows.row(i)[j]) * static_cast<double>(rows.row(i)[j]);
     }
     if (std::abs(std::sqrt(squares) - 1) > 1e-3) {
-      data_error("--strategy distance-weighted: the rows must have length 1, and row " + grouped(i + 1) +
+      data_error("the strategy distance-weighted: the rows must have length 1, and row " + grouped(i + 1) +
                      " has " + number_text(static_cast<float>(std::sqrt(squares))),
                  {}, "use --distance cosine, which looks at directions only");
     }

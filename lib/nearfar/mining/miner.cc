@@ -58,7 +58,8 @@ class Miner {
     if (options_.candidates == nullptr) {
       if (guarded() && !options_.distance.info().proved.non_negativity) {
         usage_error("--guard compares distances by their ratio, and the distance " +
-                    options_.distance.name() + " may be below 0");
+                        options_.distance.name() + " may be below 0",
+                    "leave --guard out, or choose --distance euclidean");
       }
       if (strategy_.check != nullptr) strategy_.check(options_.distance, x_);
       return;
@@ -71,7 +72,8 @@ class Miner {
     }
     const std::vector<float>& distances = options_.candidates->distances;
     if (guarded() && std::any_of(distances.begin(), distances.end(), [](float d) { return d < 0; })) {
-      data_error("--guard compares distances by their ratio, and --neighbors-from has some below 0", {});
+      data_error("--guard compares distances by their ratio, and --neighbors-from has some below 0", {},
+                 "leave --guard out");
     }
   }
 

@@ -51,7 +51,7 @@ MiningSummary mine_graded(MatrixView x, std::span<const double> targets, const M
                     listed(strategies_with([](const MiningStrategy& s) { return !s.looks_at_distances; })));
   }
   const auto rows = static_cast<std::int64_t>(targets.size());
-  if (rows < 2) data_error("a pair needs two rows", {});
+  if (rows < 2) data_error("a pair needs two rows", {}, "is --where right?");
   if (const auto [least, greatest] = std::minmax_element(targets.begin(), targets.end()); *least == *greatest)
     data_error("all targets are " + number_text(*least) + ", so no pair is nearer than another", {},
                "is --target the right column?");

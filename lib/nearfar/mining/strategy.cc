@@ -142,7 +142,8 @@ constexpr std::array<MiningStrategy, 16> kStrategies{{
 
 std::span<const StrategyOption> strategy_options() { return kOptions; }
 
-void set_parameter(StrategyParameters& parameters, const StrategyOption& option, std::string_view text) {
+void set_parameter(StrategyParameters& parameters, const StrategyOption& option, std::string_view text,
+                   std::string_view prefix) {
   double number = 0;
   bool valid = false;
   if (option.count != nullptr) {
@@ -154,8 +155,9 @@ void set_parameter(StrategyParameters& parameters, const StrategyOption& option,
     if (valid) parameters.*option.number = number;
   }
   if (!valid) {
-    usage_error("--" + std::string(option.name) + ": expected " + std::string(option.expected) + ", found '" +
-                std::string(text) + "'");
+    const std::string name = "--" + std::string(prefix) + std::string(option.name);
+    usage_error(name + ": expected " + std::string(option.expected) + ", found '" + std::string(text) + "'",
+                "for example " + name + " " + parameter_text({}, option));
   }
 }
 

@@ -46,8 +46,9 @@ struct StrategyOption {
 };
 [[nodiscard]] NEARFAR_EXPORT std::span<const StrategyOption> strategy_options();
 /// Reads a value of the option. Throws Error (usage) for one that is not of its kind or not in its range.
+/// `prefix`: what stands before its name on the command line, "miner-".
 NEARFAR_EXPORT void set_parameter(StrategyParameters& parameters, const StrategyOption& option,
-                                  std::string_view text);
+                                  std::string_view text, std::string_view prefix = "");
 [[nodiscard]] NEARFAR_EXPORT std::string parameter_text(const StrategyParameters& parameters,
                                                         const StrategyOption& option);
 

@@ -130,7 +130,8 @@ JsonValue parse_json_tree(std::string_view text, const std::string& name) {
   TreeBuilder builder;
   if (FloatJson::sax_parse(text, &builder)) return builder.take_root();
   if (!builder.problem().empty())
-    data_error("not a usable JSON object: " + builder.problem(), {name, 0, 0, {}});
+    data_error("not a usable JSON object: " + builder.problem(), {name, 0, 0, {}},
+               "train the model again, or copy it again from where it was trained");
   const std::size_t before = std::min(builder.position(), text.size());
   const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(before), '\n');
   data_error("this is not a whole JSON object", {name, line, 0, {}},

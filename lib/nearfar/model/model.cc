@@ -37,8 +37,9 @@ std::int64_t Model::output_dim() const { return network ? network->output_dim() 
 
 Matrix Model::apply(MatrixView x) const {
   if (x.cols != input_dim) {
-    data_error("the model was trained on " + counted(input_dim, "feature") + ", the rows have " +
-               grouped(x.cols));
+    data_error(
+        "the model was trained on " + counted(input_dim, "feature") + ", the rows have " + grouped(x.cols),
+        {}, "choose the same columns as in training with --features");
   }
   Matrix y = preprocessing.apply(x);
   if (network) {

@@ -14,9 +14,11 @@ namespace nearfar {
 /// Reads a model file. Throws Error (data) for anything that is not a model of this or an older version, for
 /// a checksum that does not match (unless `unsealed`), for an unknown, missing or repeated field, and for
 /// shapes that do not fit together.
-[[nodiscard]] NEARFAR_EXPORT Model read_model(const std::string& file, bool unsealed = false);
+/// `can_unseal`: the command at hand has --unsealed, for the message.
+[[nodiscard]] NEARFAR_EXPORT Model read_model(const std::string& file, bool unsealed = false,
+                                              bool can_unseal = true);
 /// The same from the text of a file called `name`.
 [[nodiscard]] NEARFAR_EXPORT Model parse_model(const std::string& text, const std::string& name,
-                                               bool unsealed = false);
+                                               bool unsealed = false, bool can_unseal = true);
 
 }  // namespace nearfar

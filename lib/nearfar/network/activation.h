@@ -24,6 +24,7 @@ class Activation final : public Layer {
   Activation(Shape input, const ActivationInfo& info) : Layer(input, input), info_(info) {}
   void apply(MatrixView x, float* y) const override;
   void backward(MatrixView x, MatrixView y, MatrixView dy, float* dx) override;
+  [[nodiscard]] const ActivationInfo& info() const { return info_; }
   [[nodiscard]] bool works_in_place() const override { return info_.in_place; }
   [[nodiscard]] bool needs_output() const override { return info_.in_place; }
 

@@ -11,6 +11,8 @@ namespace nearfar {
 class Chain {
  public:
   void add(std::unique_ptr<Layer> layer) { layers_.push_back(std::move(layer)); }
+  /// Puts another layer in the place of layer l; together the layers must still fit.
+  void replace(std::size_t l, std::unique_ptr<Layer> layer) { layers_[l] = std::move(layer); }
   [[nodiscard]] bool empty() const { return layers_.empty(); }
   [[nodiscard]] const std::vector<std::unique_ptr<Layer>>& layers() const { return layers_; }
   [[nodiscard]] const Shape& output() const { return layers_.back()->output(); }

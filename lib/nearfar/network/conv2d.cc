@@ -4,7 +4,6 @@
 
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/product.h"
-#include "nearfar/network/he_normal.h"
 #include "nearfar/network/sum.h"
 
 namespace nearfar {
@@ -29,35 +28,14 @@ Workspace& workspace() {
 }  // namespace
 
 Conv2d::Conv2d(Shape input, Shape output, ConvOptions options)
-    : Layer(input, output),
-      options_(options),
-      fan_in_(input.channels * options.size * options.size),
+    : Conv(input, output, options),
       padded_(Shape::image(input.channels, input.height + 2 * options.pad, input.width + 2 * options.pad)),
       row_places_(options.stride == 1 ? padded_.width : output.width),
       block_images_(std::max<std::int64_t>(1, kColumns / places())) {}
 
-void Conv2d::declare(Parameters& parameters, const std::string& prefix) {
-  tensors_[0] =
-      parameters.add(prefix + "weight", {output().channels, input().channels, options_.size, options_.size},
-                     TensorKind::weight);
-  tensors_[1] = parameters.add(prefix + "bias", {output().channels}, TensorKind::offset);
-}
-
-void Conv2d::bind(Parameters& parameters) {
-  weight_ = parameters.values(tensors_[0]);
-  bias_ = parameters.values(tensors_[1]);
-  weight_gradient_ = parameters.gradients(tensors_[0]);
-  bias_gradient_ = parameters.gradients(tensors_[1]);
-}
-
-void Conv2d::initialise(Random& random, bool zero) {
-  draw_weights(weight_, fan_in_, random, zero);
-  std::fill(bias_.begin(), bias_.end(), 0.0F);
-}
-
 // Copies images into `padded`, zeros around them; returns them as they are where there is no padding.
 MatrixView Conv2d::pad(MatrixView images, Matrix& padded) const {
-  if (options_.pad == 0) return images;
+  if (options().pad == 0) return images;
   padded.reshape(images.rows, padded_.size());
   std::fill(padded.data(), padded.data() + padded.size(), 0.0F);
   for (std::int64_t n = 0; n < images.rows; ++n) {
@@ -69,19 +47,19 @@ MatrixView Conv2d::pad(MatrixView images, Matrix& padded) const {
 
 // columns(c k l, image place) = image(c, i stride + k, j stride + l)
 void Conv2d::columns_of(MatrixView images, Matrix& columns) const {
-  columns.reshape(fan_in_, images.rows * places());
-  for (std::int64_t r = 0; r < fan_in_; ++r) {
+  columns.reshape(fan_in(), images.rows * places());
+  for (std::int64_t r = 0; r < fan_in(); ++r) {
     float* to = columns.row(r);
     for (std::int64_t n = 0; n < images.rows; ++n, to += places()) {
       const float* from = images.row(n) + first_of(r);
-      if (options_.stride == 1) {
+      if (options().stride == 1) {
         std::copy_n(from, used_places(), to);
         std::fill(to + used_places(), to + places(), 0.0F);
         continue;
       }
       for (std::int64_t i = 0; i < output().height; ++i) {
-        const float* row = from + i * options_.stride * padded_.width;
-        for (std::int64_t j = 0; j < output().width; ++j) to[i * row_places_ + j] = row[j * options_.stride];
+        const float* row = from + i * options().stride * padded_.width;
+        for (std::int64_t j = 0; j < output().width; ++j) to[i * row_places_ + j] = row[j * options().stride];
       }
     }
   }
@@ -90,27 +68,27 @@ void Conv2d::columns_of(MatrixView images, Matrix& columns) const {
 // The transpose of columns_of: every number goes back to where it came from, and is added there.
 void Conv2d::add_columns(const Matrix& columns, std::int64_t images, Matrix& padded, float* dx) const {
   float* target = dx;
-  if (options_.pad > 0) {
+  if (options().pad > 0) {
     padded.reshape(images, padded_.size());
     target = padded.data();
   }
   std::fill_n(target, images * padded_.size(), 0.0F);
-  for (std::int64_t r = 0; r < fan_in_; ++r) {
+  for (std::int64_t r = 0; r < fan_in(); ++r) {
     const float* from = columns.row(r);
     for (std::int64_t n = 0; n < images; ++n, from += places()) {
       float* to = target + n * padded_.size() + first_of(r);
-      if (options_.stride == 1) {
+      if (options().stride == 1) {
         for (std::int64_t k = 0; k < used_places(); ++k) to[k] += from[k];
         continue;
       }
       for (std::int64_t i = 0; i < output().height; ++i) {
-        float* row = to + i * options_.stride * padded_.width;
+        float* row = to + i * options().stride * padded_.width;
         for (std::int64_t j = 0; j < output().width; ++j)
-          row[j * options_.stride] += from[i * row_places_ + j];
+          row[j * options().stride] += from[i * row_places_ + j];
       }
     }
   }
-  if (options_.pad == 0) return;
+  if (options().pad == 0) return;
   for (std::int64_t n = 0; n < images; ++n) {
     for (std::int64_t r = 0; r < input().channels * input().height; ++r)
       std::copy_n(padded.row(n) + padded_row(r), input().width, dx + n * input().size() + r * input().width);
@@ -128,9 +106,9 @@ void Conv2d::apply(MatrixView x, float* y) const {
       for (std::int64_t o = 0; o < output().channels; ++o) {
         const float* from = work.outputs.row(o) + (n - begin) * places();
         float* to = y + n * output().size() + o * output().positions();
-        const float bias = bias_[static_cast<std::size_t>(o)];
+        const float offset = bias(o);
         for (std::int64_t i = 0; i < output().height; ++i, from += row_places_, to += output().width) {
-          for (std::int64_t j = 0; j < output().width; ++j) to[j] = from[j] + bias;
+          for (std::int64_t j = 0; j < output().width; ++j) to[j] = from[j] + offset;
         }
       }
     }
@@ -163,21 +141,17 @@ void Conv2d::backward(MatrixView x, MatrixView /*y*/, MatrixView dy, float* dx) 
       }
       d_bias[o] = static_cast<float>(sum);
     }
-    multiply_abt(d_outputs, work.columns, d_weight, fan_in_);
+    multiply_abt(d_outputs, work.columns, d_weight, fan_in());
     if (dx == nullptr) return;
-    work.d_columns.reshape(fan_in_, work.columns.cols());
+    work.d_columns.reshape(fan_in(), work.columns.cols());
     multiply_atb(weight(), d_outputs, work.d_columns.data(), work.d_columns.cols());
     add_columns(work.d_columns, end - begin, work.padded, dx + begin * input().size());
   });
   parallel_ranges(partial_.cols(), 4096, [&](std::int64_t begin, std::int64_t end) {
-    std::vector<double> sums(static_cast<std::size_t>(end - begin));
-    for (std::int64_t b = 0; b < blocks; ++b) {
-      for (std::size_t k = 0; k < sums.size(); ++k)
-        sums[k] += static_cast<double>(partial_.row(b)[begin + static_cast<std::int64_t>(k)]);
-    }
+    const std::vector<double> sums = sums_of_parts(partial_, begin, end);
     for (std::int64_t k = begin; k < end; ++k) {
-      float& gradient = k < weights() ? weight_gradient_[static_cast<std::size_t>(k)]
-                                      : bias_gradient_[static_cast<std::size_t>(k - weights())];
+      float& gradient = k < weights() ? weight_gradient()[static_cast<std::size_t>(k)]
+                                      : bias_gradient()[static_cast<std::size_t>(k - weights())];
       gradient = static_cast<float>(sums[static_cast<std::size_t>(k - begin)]);
     }
   });

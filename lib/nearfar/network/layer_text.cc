@@ -11,9 +11,11 @@
 #include "nearfar/network/batch_norm.h"
 #include "nearfar/network/channels_first.h"
 #include "nearfar/network/conv2d.h"
+#include "nearfar/network/conv3x3.h"
 #include "nearfar/network/diagonal.h"
 #include "nearfar/network/dropout.h"
 #include "nearfar/network/flatten.h"
+#include "nearfar/network/fuse.h"
 #include "nearfar/network/layer_norm.h"
 #include "nearfar/network/linear.h"
 #include "nearfar/network/normalize.h"
@@ -23,6 +25,7 @@
 namespace nearfar {
 namespace {
 
+constexpr char kExample[] = "for example 'conv 32 3, relu, maxpool 2, flatten, linear 128'";
 constexpr std::int64_t kMostNumbers = std::int64_t{1} << 24U;  // of a row, anywhere
 constexpr std::int64_t kMostArgument = std::int64_t{1} << 20U;
 constexpr std::int64_t kMostWindow = 1024;
@@ -36,7 +39,7 @@ struct Making {
   std::int64_t& number;
   std::string where;  // "layer 3 (conv 64 3)"
 
-  [[noreturn]] void refuse(const std::string& why, const std::string& advice = {}) const {
+  [[noreturn]] void refuse(const std::string& why, const std::string& advice) const {
     usage_error("--network: " + where + ": " + why, advice);
   }
 
@@ -45,7 +48,8 @@ struct Making {
     const std::optional<std::int64_t> value = parse_integer(word);
     if (!value || *value < low || *value > high) {
       refuse(what + " is a whole number from " + std::to_string(low) + " to " + std::to_string(high) +
-             ", not '" + word + "'");
+                 ", not '" + word + "'",
+             kExample);
     }
     return *value;
   }
@@ -64,7 +68,8 @@ struct Making {
   [[noreturn]] void refuse_arguments() const {
     const LayerInfo& info = row_named(layer_table(), "--network", "layer", text.name);
     refuse("it is written '" + text.name +
-           (info.arguments.empty() ? std::string() : " " + std::string(info.arguments)) + "'");
+               (info.arguments.empty() ? std::string() : " " + std::string(info.arguments)) + "'",
+           kExample);
   }
   void check_words(std::size_t fixed, std::initializer_list<std::string_view> names) const {
     const std::size_t count = text.arguments.size();
@@ -107,11 +112,14 @@ std::unique_ptr<Layer> make_conv(const Making& making) {
   const std::int64_t width = making.input.width + 2 * options.pad;
   if (options.size > height || options.size > width) {
     making.refuse("a window of " + std::to_string(options.size) + " x " + std::to_string(options.size) +
-                  " does not fit into the image of " + making.input.text() +
-                  (options.pad > 0 ? " padded by " + std::to_string(options.pad) : ""));
+                      " does not fit into the image of " + making.input.text() +
+                      (options.pad > 0 ? " padded by " + std::to_string(options.pad) : ""),
+                  "make the window smaller, pad the image, or take a maxpool before it away");
   }
   const Shape output = Shape::image(channels, windows(height, options.size, options.stride),
                                     windows(width, options.size, options.stride));
+  if (options.size == 3 && options.stride == 1)
+    return std::make_unique<Conv3x3>(making.input, output, options);
   return std::make_unique<Conv2d>(making.input, output, options);
 }
 
@@ -126,7 +134,8 @@ std::unique_ptr<Layer> make_pool(const Making& making) {
     window.stride = making.whole(*stride, "stride", 1, kMostWindow);
   if (window.size > making.input.height || window.size > making.input.width) {
     making.refuse("a window of " + std::to_string(window.size) + " x " + std::to_string(window.size) +
-                  " does not fit into the image of " + making.input.text());
+                      " does not fit into the image of " + making.input.text(),
+                  "make the window smaller, pad the image, or take a maxpool before it away");
   }
   const Shape output =
       Shape::image(making.input.channels, windows(making.input.height, window.size, window.stride),
@@ -173,7 +182,8 @@ std::unique_ptr<Layer> make_dropout(const Making& making) {
   double rate = 0;
   if (making.text.arguments.size() != 1) making.refuse_arguments();
   if (parse_number(making.text.arguments[0], rate) != NumberStatus::ok || !(rate >= 0 && rate < 1))
-    making.refuse("RATE is a number from 0 to below 1, not '" + making.text.arguments[0] + "'");
+    making.refuse("RATE is a number from 0 to below 1, not '" + making.text.arguments[0] + "'",
+                  "for example dropout 0.2");
   return std::make_unique<Dropout>(making.input, rate, making.number);
 }
 
@@ -248,9 +258,7 @@ class Reader {
   }
 
  private:
-  [[noreturn]] static void refuse(const std::string& why) {
-    usage_error("--network: " + why, "for example 'conv 32 3, relu, maxpool 2, flatten, linear 128'");
-  }
+  [[noreturn]] static void refuse(const std::string& why) { usage_error("--network: " + why, kExample); }
   void skip_blanks() {
     while (!text_.empty() && (text_.front() == ' ' || text_.front() == '\t' || text_.front() == '\n'))
       text_.remove_prefix(1);
@@ -327,10 +335,12 @@ Chain make_chain(std::span<const LayerText> layers, Shape input, std::int64_t& n
     const Shape& output = layer->output();
     // Each factor is below 2^24, so the product of the first two is exact.
     if (output.positions() > kMostNumbers || output.channels > kMostNumbers / output.positions())
-      making.refuse("it makes rows of more than " + grouped(kMostNumbers) + " numbers");
+      making.refuse("it makes rows of more than " + grouped(kMostNumbers) + " numbers",
+                    "give fewer channels, or put a maxpool before it");
     input = output;
     chain.add(std::move(layer));
   }
+  fuse_pools(chain);
   return chain;
 }
 

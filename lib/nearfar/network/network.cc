@@ -17,7 +17,8 @@ Network::Network(Shape input, std::string_view text) : input_(input) {
     chain_.layers()[l]->declare(parameters_, std::to_string(l + 1) + ".");
     if (parameters_.count() > kMost) {
       usage_error("--network: layer " + std::to_string(l + 1) + " (" + layers[l].text() +
-                  ") brings the network to more than " + grouped(kMost) + " weights");
+                      ") brings the network to more than " + grouped(kMost) + " weights",
+                  "make it narrower: fewer outputs, or a maxpool before linear");
     }
   }
 }

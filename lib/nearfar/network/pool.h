@@ -18,6 +18,7 @@ class MaxPool final : public Layer {
   void apply(MatrixView x, float* y) const override;
   void backward(MatrixView x, MatrixView y, MatrixView dy, float* dx) override;
   [[nodiscard]] bool needs_output() const override { return true; }
+  [[nodiscard]] const Window& window() const { return window_; }
 
  private:
   Window window_;

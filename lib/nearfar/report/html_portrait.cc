@@ -4,34 +4,19 @@
 #include <cmath>
 
 #include "nearfar/core/text.h"
+#include "nearfar/report/figures.h"
 #include "nearfar/report/markup.h"
 #include "nearfar/report/numbers.h"
 #include "nearfar/report/png.h"
-#include "nearfar/report/svg.h"
-#include "nearfar/report/svg_frame.h"
 
 namespace nearfar {
 namespace {
 
 std::vector<std::string> chart_figures(const Portrait& portrait) {
   std::vector<std::string> figures;
-  for (const Chart& chart : portrait.charts) {
-    std::vector<std::string> names;
-    for (const Curve& curve : chart.curves) names.push_back(curve.name);
-    figures.push_back(figure(chart.title, svg_chart(chart), legend(names), chart.note));
-  }
-  for (const Histogram& histogram : portrait.histograms) {
-    std::vector<std::string> names;
-    for (const Histogram::Series& series : histogram.series) names.push_back(series.name);
-    figures.push_back(figure(histogram.title, svg_histogram(histogram), legend(names), histogram.note));
-  }
-  if (portrait.projection) {
-    const Projection& projection = *portrait.projection;
-    figures.push_back(figure("The embedding on two directions", svg_projection(projection),
-                             legend(projection.classes),
-                             "Principal components, " + coordinate(100 * projection.explained) +
-                                 " % of the variance. " + projection.note));
-  }
+  for (const Chart& chart : portrait.charts) figures.push_back(figure_of(chart));
+  for (const Histogram& histogram : portrait.histograms) figures.push_back(figure_of(histogram));
+  if (portrait.projection) figures.push_back(figure_of(*portrait.projection));
   return figures;
 }
 

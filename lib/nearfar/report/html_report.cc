@@ -1,7 +1,5 @@
-#include <algorithm>
-#include <cmath>
-
 #include "nearfar/core/text.h"
+#include "nearfar/report/band.h"
 #include "nearfar/report/forms.h"
 #include "nearfar/report/html_portrait.h"
 #include "nearfar/report/markup.h"
@@ -14,31 +12,14 @@ namespace {
 using Rows = std::vector<std::vector<std::string>>;
 
 std::string verdicts(const Report& report) {
-  std::string out = "<ul class=\"verdicts\">\n";
+  std::vector<std::string> notices;
   for (const GateVerdict& gate : report.verdict.gates) {
     const bool open = gate.outcome == GateOutcome::inconclusive;
-    out += std::string("<li class=\"") +
-           (open          ? "open"
-            : gate.passed ? "pass"
-                          : "fail") +
-           "\"><b>" + (gate.passed ? "pass" : "FAIL") + "</b><code>" + escaped_markup(gate.gate.text) +
-           "</code><span>" + escaped_markup(gate_finding(gate, report.verdict)) + "</span></li>\n";
+    const std::string_view kind = open ? "open" : gate.passed ? "pass" : "fail";
+    notices.push_back(
+        notice(kind, gate.passed ? "pass" : "FAIL", gate.gate.text, gate_finding(gate, report.verdict)));
   }
-  return out + "</ul>\n";
-}
-
-std::string share(double value) {
-  return number_text(std::round(10000 * std::clamp(value, 0.0, 1.0)) / 100) + "%";
-}
-
-// A value and its interval on [0, 1]; nothing for a measure that leaves it.
-std::string band(double value, const std::optional<Interval>& interval) {
-  if (!(value >= 0 && value <= 1)) return "";
-  std::string out = "<div class=\"band\">";
-  if (interval)
-    out += "<i style=\"left:" + share(interval->low) + ";width:" + share(interval->high - interval->low) +
-           "\"></i>";
-  return out + "<u style=\"left:" + share(value) + "\"></u></div>";
+  return notice_list(notices);
 }
 
 std::string tiles(const Report& report) {
@@ -47,7 +28,7 @@ std::string tiles(const Report& report) {
     const MeasuredValue& measure = report.outcome.measures[m];
     const std::optional<Interval>& interval = report.verdict.estimates[m].interval;
     out += "<div class=\"tile\"><h3>" + escaped_markup(measure.name) + "</h3><strong>" +
-           shown(measure.value) + "</strong>" + band(measure.value, interval);
+           shown(measure.value) + "</strong>" + value_band(measure.value, interval);
     if (interval) out += "<p>" + escaped_markup(shown_interval(interval)) + "</p>";
     out += "<p>" + escaped_markup(measure.definition) + "</p></div>\n";
   }

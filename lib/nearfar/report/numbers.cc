@@ -21,6 +21,14 @@ std::string shown(double value) {
   return text == "-0.0000" ? "0.0000" : text;
 }
 
+std::string significant(double value, int digits) {
+  if (!std::isfinite(value)) return "";
+  char buffer[64];
+  const auto [end, error] =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, digits);
+  return error == std::errc{} ? std::string(buffer, end) : number_text(value);
+}
+
 std::string shown_interval(const std::optional<Interval>& interval) {
   return interval ? "[" + shown(interval->low) + ", " + shown(interval->high) + "]" : "";
 }

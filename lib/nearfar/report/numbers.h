@@ -17,6 +17,8 @@ namespace nearfar {
 [[nodiscard]] std::string exact_json(double value);
 /// Four digits behind the point; "undefined" for NaN, "inf" and "-inf".
 [[nodiscard]] std::string shown(double value);
+/// So many significant digits; "" for what is not finite.
+[[nodiscard]] std::string significant(double value, int digits = 6);
 /// "[0.9152, 0.9816]"; "" without an interval.
 [[nodiscard]] std::string shown_interval(const std::optional<Interval>& interval);
 /// "95": the confidence in percent.

@@ -11,8 +11,8 @@ Page::Page(std::string_view title, std::string_view lead) {
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" +
-      name + "</title>\n<style>\n" + std::string(kPageStyle) +
-      "</style>\n</head>\n<body>\n<main>\n<header>\n<h1>" + name + "</h1>\n";
+      name + "</title>\n<style>\n" + std::string(kColourStyle) + std::string(kChartStyle) +
+      std::string(kPageStyle) + "</style>\n</head>\n<body>\n<main>\n<header>\n<h1>" + name + "</h1>\n";
   if (!lead.empty()) out_ += "<p class=\"lead\">" + escaped_markup(lead) + "</p>\n";
   out_ += "</header>\n";
 }
@@ -37,6 +37,23 @@ std::string figure(std::string_view title, const std::string& body, const std::s
   std::string out = "<figure>\n<figcaption>" + escaped_markup(title) + "</figcaption>\n" + legend + body;
   if (!note.empty()) out += "<p class=\"note\">" + escaped_markup(note) + "</p>\n";
   return out + "</figure>\n";
+}
+
+std::string notice(std::string_view kind, std::string_view word, std::string_view about,
+                   std::string_view sentence) {
+  std::string out = "<li class=\"" + std::string(kind) + "\"><b>" + escaped_markup(word) + "</b>";
+  if (!about.empty()) out += "<code>" + escaped_markup(about) + "</code>";
+  return out + "<span>" + escaped_markup(sentence) + "</span></li>\n";
+}
+
+std::string notice_list(const std::vector<std::string>& notices) {
+  std::string out = "<ul class=\"verdicts\">\n";
+  for (const std::string& each : notices) out += each;
+  return out + "</ul>\n";
+}
+
+std::string folded(std::string_view summary, const std::string& body) {
+  return "<details>\n<summary>" + escaped_markup(summary) + "</summary>\n" + body + "</details>\n";
 }
 
 std::string table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows,

@@ -27,6 +27,15 @@ class Page {
 [[nodiscard]] std::string figure(std::string_view title, const std::string& body, const std::string& legend,
                                  std::string_view note);
 
+/// What came out, of the kinds pass, fail, open and done: a word, what it is about (may be ""), a sentence;
+/// all plain text.
+[[nodiscard]] std::string notice(std::string_view kind, std::string_view word, std::string_view about,
+                                 std::string_view sentence);
+[[nodiscard]] std::string notice_list(const std::vector<std::string>& notices);
+
+/// What is folded away until the reader wants it; `body` is HTML.
+[[nodiscard]] std::string folded(std::string_view summary, const std::string& body);
+
 /// A table; cells are HTML. `numbers` says from which column on cells are numbers.
 [[nodiscard]] std::string table(const std::vector<std::string>& head,
                                 const std::vector<std::vector<std::string>>& rows, std::size_t numbers = 1);

@@ -17,8 +17,12 @@ namespace nearfar {
 
 [[nodiscard]] std::string svg_chart(const Chart& chart);
 [[nodiscard]] std::string svg_histogram(const Histogram& histogram);
-[[nodiscard]] std::string svg_projection(const Projection& projection);
-/// The series of a chart or histogram by colour.
+/// Both axes have one scale: distances in the picture are those in the plane. `attributes` as for a Frame;
+/// without `names` the points do not tell their class one by one.
+[[nodiscard]] std::string svg_projection(const Projection& projection, const std::string& attributes = "",
+                                         bool names = true);
+[[nodiscard]] std::string svg_scatter(const Scatter& scatter);
+/// The series of a chart or histogram, or the classes of a projection, by colour.
 [[nodiscard]] std::string legend(const std::vector<std::string>& names);
 
 }  // namespace nearfar

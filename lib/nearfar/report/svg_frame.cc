@@ -9,20 +9,9 @@
 namespace nearfar {
 namespace {
 
-constexpr double kLeft = 56;
-constexpr double kRight = 14;
-constexpr double kTop = 12;
-constexpr double kBottom = 46;
-
 std::string line(const std::string& kind, double x1, double y1, double x2, double y2) {
   return "<line class=\"" + kind + "\" x1=\"" + coordinate(x1) + "\" y1=\"" + coordinate(y1) + "\" x2=\"" +
          coordinate(x2) + "\" y2=\"" + coordinate(y2) + "\"/>";
-}
-
-std::string words(double x, double y, const std::string& anchor, const std::string& text,
-                  const std::string& more = "") {
-  return "<text x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" text-anchor=\"" + anchor + "\"" +
-         more + ">" + escaped_markup(text) + "</text>";
 }
 
 }  // namespace
@@ -39,23 +28,30 @@ double Frame::y(double value) const {
   return kHeight - kBottom - y_.place(value) * (kHeight - kTop - kBottom);
 }
 
-std::string Frame::text() const {
-  std::string out = "<svg class=\"chart\" viewBox=\"0 0 " + coordinate(kWidth) + " " + coordinate(kHeight) +
-                    "\" role=\"img\" aria-label=\"" + escaped_markup(title_) + "\">";
+std::string Frame::text(const std::string& attributes) const {
+  std::string out = "<svg class=\"chart\"" + attributes + " viewBox=\"0 0 " + coordinate(kWidth) + " " +
+                    coordinate(kHeight) + "\" role=\"img\" aria-label=\"" + escaped_markup(title_) + "\">";
+  if (!words_.empty()) out += "<desc>" + escaped_markup(words_) + "</desc>";
   for (const double tick : y_.ticks) {
     out += line("grid", kLeft, y(tick), kWidth - kRight, y(tick));
-    out += words(kLeft - 7, y(tick) + 4, "end", tick_text(tick));
+    out += svg_words(kLeft - 7, y(tick) + 4, "end", tick_text(tick));
   }
   for (const double tick : x_.ticks) {
     out += line("tick", x(tick), kHeight - kBottom, x(tick), kHeight - kBottom + 5);
-    out += words(x(tick), kHeight - kBottom + 19, "middle", tick_text(tick));
+    out += svg_words(x(tick), kHeight - kBottom + 20, "middle", tick_text(tick));
   }
   out += line("axis", kLeft, kHeight - kBottom, kWidth - kRight, kHeight - kBottom);
-  out += words((kLeft + kWidth - kRight) / 2, kHeight - 8, "middle", x_.label, " class=\"label\"");
+  out += svg_words((kLeft + kWidth - kRight) / 2, kHeight - 8, "middle", x_.label, " class=\"label\"");
   const double middle = (kTop + kHeight - kBottom) / 2;
-  out += words(14, middle, "middle", y_.label,
-               " class=\"label\" transform=\"rotate(-90 14 " + coordinate(middle) + ")\"");
+  out += svg_words(13, middle, "middle", y_.label,
+                   " class=\"label\" transform=\"rotate(-90 13 " + coordinate(middle) + ")\"");
   return out + body_ + "</svg>\n";
+}
+
+std::string svg_words(double x, double y, const std::string& anchor, std::string_view text,
+                      const std::string& attributes) {
+  return "<text x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" text-anchor=\"" + anchor + "\"" +
+         attributes + ">" + escaped_markup(text) + "</text>";
 }
 
 std::string coordinate(double value) {
@@ -67,7 +63,8 @@ std::string coordinate(double value) {
 }
 
 std::string tick_text(double value) {
-  if (value >= 10000 && std::fmod(value, 1000) == 0) return number_text(value / 1000) + "k";
+  if (std::abs(value) >= 10000 && std::abs(value) < 1e9 && std::fmod(value, 1000) == 0)
+    return number_text(value / 1000) + "k";
   char buffer[64];
   const auto [end, error] =
       std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, 4);

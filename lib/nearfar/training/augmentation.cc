@@ -143,7 +143,8 @@ Augmentation parse_augmentation(std::string_view text) {
     const std::string written =
         std::string(part.name) + (part.argument.empty() ? "" : " " + std::string(part.argument));
     if (words.size() != (part.value == nullptr ? 1U : 2U) || !seen.insert(words[0]).second)
-      usage_error("--augment: '" + std::string(trimmed(item)) + "' should be '" + written + "', once");
+      usage_error("--augment: '" + std::string(trimmed(item)) + "' should be '" + written + "', once",
+                  "for example --augment 'shift 2, flip, rotate 10'");
     if (part.value == nullptr) {
       augmentation.flip = true;
       continue;
@@ -151,7 +152,8 @@ Augmentation parse_augmentation(std::string_view text) {
     double value = 0;
     if (parse_number(words[1], value) != NumberStatus::ok || value < part.low || value > part.high) {
       usage_error("--augment: " + words[0] + " takes a number from " + number_text(part.low) + " to " +
-                  number_text(part.high) + ", not '" + words[1] + "'");
+                      number_text(part.high) + ", not '" + words[1] + "'",
+                  "for example --augment 'shift 2, flip, rotate 10'");
     }
     augmentation.*part.value = value;
   }

@@ -50,7 +50,8 @@ void check_batch_mining(const BatchMining& mining, const LossInfo& loss, Distanc
   const std::string name(mining.strategy->name);
   if (!loss.from_pairs && !loss.from_triplets) {
     usage_error("--miner does not apply to --loss " + std::string(loss.name) +
-                ", which looks at no pairs or triplets of rows");
+                    ", which looks at no pairs or triplets of rows",
+                "leave --miner out, or choose a loss over pairs or triplets, such as --loss triplet");
   }
   if (mining.strategy->check != nullptr) mining.strategy->check(Distance(distance), MatrixView{});
   const bool by_length = distance == DistanceKind::euclidean || distance == DistanceKind::sqeuclidean;

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <set>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/hash.h"
 #include "nearfar/core/version.h"
@@ -106,10 +108,11 @@ const std::vector<T>& Checkpoint::get(std::string_view name, std::int64_t size) 
       std::find_if(arrays.begin(), arrays.end(), [&](const Array& array) { return array.name == name; });
   const auto* values = found != arrays.end() ? std::get_if<std::vector<T>>(&found->values) : nullptr;
   if (values == nullptr)
-    data_error("the checkpoint has no array '" + std::string(name) + "' of the right type");
+    data_error("the checkpoint has no array '" + std::string(name) + "' of the right type", {}, kStartAnew);
   if (size >= 0 && static_cast<std::int64_t>(values->size()) != size) {
     data_error("the array '" + std::string(name) + "' of the checkpoint has " +
-               std::to_string(values->size()) + " values, " + std::to_string(size) + " are needed");
+                   std::to_string(values->size()) + " values, " + std::to_string(size) + " are needed",
+               {}, kStartAnew);
   }
   return *values;
 }
@@ -135,6 +138,13 @@ void Checkpoint::check_identity(std::span<const Fact> now, const std::string& fi
   for (const auto& [name, value] : identity) {
     if (fact(now, name) == nullptr) refuse(name, &value, nullptr);
   }
+}
+
+std::int64_t checked_count(double value) {
+  constexpr double kMost = 0x1p53;
+  if (!(value >= 0 && value <= kMost) || value != std::floor(value))
+    data_error("the checkpoint has a count that is none: " + std::to_string(value), {}, kStartAnew);
+  return static_cast<std::int64_t>(value);
 }
 
 std::string checkpoint_bytes(const Checkpoint& checkpoint) {

@@ -18,6 +18,7 @@ namespace nearfar {
 namespace {
 
 constexpr std::uint64_t kMostQueries = 2000;
+constexpr std::int64_t kWidestCovariance = 2048;
 
 // Rows of known class, by number.
 std::vector<std::int64_t> known_rows(const Labels& labels) {
@@ -115,6 +116,7 @@ Gains measure_gains(const Model& model, const Dataset& train, const Dataset* val
   add(model.method, model.apply(train.features), valid != nullptr ? model.apply(valid->features) : Matrix(),
       parse_distance(model.distance));
   add("identity", x, v, Distance());
+  if (x.cols() > kWidestCovariance) return gains;
   try {
     const Matrix whitening = covariance_map(x, 0);
     add("covariance", multiply_abt(x, whitening), valid != nullptr ? multiply_abt(v, whitening) : Matrix(),
@@ -125,14 +127,30 @@ Gains measure_gains(const Model& model, const Dataset& train, const Dataset* val
   return gains;
 }
 
+std::vector<Gains> all_gains(const Model& model, const Dataset& train, const Dataset* valid,
+                             bool on_training_rows) {
+  std::vector<Gains> all;
+  const auto measure = [&](const Labels& labels, const Dataset* held_out) {
+    if (labels.empty() || labels.several()) return;
+    try {
+      all.push_back(measure_gains(model, train, held_out, model.seed));
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::data) throw;  // else no row has another of its class
+    }
+  };
+  if (on_training_rows) measure(train.labels, nullptr);
+  if (valid != nullptr) measure(valid->labels, valid);
+  return all;
+}
+
 void check_gains(const Dataset& train, const Dataset& valid) {
   if (share_a_class(join_labels(train.labels, valid.labels), train.labels.codes.size())) return;
   std::set<std::int32_t> seen;
   for (const std::int64_t row : known_rows(valid.labels)) {
     if (!seen.insert(valid.labels.codes[static_cast<std::size_t>(row)]).second) return;
   }
-  data_error(
-      "no validation row has another row of its class to be found, so nothing can be measured on them");
+  data_error("no validation row has another row of its class to be found, so nothing can be measured on them",
+             {}, "give validation rows of which two or more have the same label");
 }
 
 std::string Gains::text() const {

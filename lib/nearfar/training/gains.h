@@ -25,7 +25,8 @@ struct Gains {
   bool among_themselves = true;  ///< each against the others; else against the training rows
   std::int64_t queries = 0;      ///< rows that were looked at ...
   std::int64_t of = 0;         ///< ... out of so many: a sample drawn by seed where there are more than 2,000
-  std::vector<MapScore> maps;  ///< the model first; covariance is missing where there is none
+  /// The model first; covariance is missing where there is none, or beyond 2,048 dimensions.
+  std::vector<MapScore> maps;
 
   /// "training rows: knn-accuracy@3 0.98 [0.97, 0.99] (identity 0.95 [0.94, 0.96], ...); map@r ..."
   [[nodiscard]] NEARFAR_EXPORT std::string text() const;
@@ -36,6 +37,11 @@ struct Gains {
 /// map. Throws Error (data) where no row has another of its class to be found.
 [[nodiscard]] NEARFAR_EXPORT Gains measure_gains(const Model& model, const Dataset& train,
                                                  const Dataset* valid, std::uint64_t seed);
+
+/// measure_gains() on the training rows, where that is asked for, and on the validation rows; left out where
+/// rows have no label or several, or none has another of its class to be found.
+[[nodiscard]] NEARFAR_EXPORT std::vector<Gains> all_gains(const Model& model, const Dataset& train,
+                                                          const Dataset* valid, bool on_training_rows);
 
 /// Throws Error (data) where measure_gains() could not measure `valid`: told before anything is learned.
 NEARFAR_EXPORT void check_gains(const Dataset& train, const Dataset& valid);

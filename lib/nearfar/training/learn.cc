@@ -92,7 +92,7 @@ Model learn(const Dataset& data, const SideInformation& supervision, const Learn
   const Matrix x = model.preprocessing.apply(data.features);
   if (!all_finite(x)) {
     data_error("after the preprocessing '" + preprocess + "' some values leave the range of 32-bit floats",
-               {}, "rescale the features first");
+               {}, "scale them down first: --preprocess scale:1e6," + preprocess);
   }
   model.training.emplace_back("rows", static_cast<double>(data.rows()));
   if (!method.by_loss) {

@@ -13,6 +13,7 @@
 #include "nearfar/data/tuples.h"
 #include "nearfar/mahalanobis/learner.h"
 #include "nearfar/model/model.h"
+#include "nearfar/training/gains.h"
 #include "nearfar/training/network_options.h"
 #include "nearfar/training/trainer.h"
 
@@ -51,11 +52,20 @@ struct SideInformation {
   const Dataset* valid = nullptr;
 };
 
+/// What a training went through, step by step as its log tells it, and what came of it.
+struct LearnHistory {
+  std::vector<EpochRecord> epochs;  ///< of a method that is trained by a loss; those before a resume too
+  /// Of a method with its own solver; those before a resume too, as far as its checkpoint knows them.
+  std::vector<IterationRecord> iterations;
+  std::vector<Gains> gains;  ///< on training rows and on validation rows, where they were measured
+};
+
 /// What learning reports on its way; any of them may be empty.
 struct LearnWatch {
   TrainingWatch training = {};  ///< epoch and step are of a method that is trained by a loss
   std::function<void(const IterationRecord&)> iteration = {};  ///< of a method with its own solver
   std::function<void(const std::string&)> note = {};           ///< one line for the user
+  LearnHistory* history = nullptr;                             ///< is filled, where it is there
 };
 
 /// Thrown by learn() when TrainingWatch::stop has ended it; the checkpoint has been written.

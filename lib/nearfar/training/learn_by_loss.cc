@@ -90,6 +90,7 @@ void learn_by_loss(MatrixView x, const Dataset& data, const SideInformation& sup
   if (!checkpoint.file.empty()) checkpoint.identity = identity_of(model, training, supervision, start);
   TrainedMap map = train_with_loss(rows, training, watch.training, checkpoint, start ? &*start : nullptr);
   if (map.stopped) throw TrainingStopped();
+  if (watch.history != nullptr) watch.history->epochs = map.history;
   model.l = std::move(map.l);
   model.network = std::move(map.network);
   if (map.threshold) model.threshold = static_cast<float>(*map.threshold);

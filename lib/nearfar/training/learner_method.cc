@@ -110,23 +110,27 @@ CheckpointOptions checkpoint_of(const LearnOptions& options, const LearnerOption
 LearnedMap learn_to_the_end(const LearnerInfo& learner, const LearnerInput& input, LearnerOptions options,
                             const CheckpointOptions& where, const LearnWatch& watch) {
   SolverCheckpoint checkpoint(where);
-  const std::optional<SolverState> reached = checkpoint.read(watch.note);
+  std::vector<IterationRecord> behind;
+  const std::optional<SolverState> reached = checkpoint.read(behind, watch.note);
   if (reached) options.resume = &*reached;
   if (!where.file.empty()) {
     options.checkpoint = [&](const std::function<SolverState()>& state, bool last) {
-      checkpoint.offer(state, last);
+      checkpoint.offer(state, behind, last);
     };
   }
   options.stop = watch.training.stop;
   if (watch.training.begin) watch.training.begin(reached ? iterations_of(*reached) : 0);
   const auto start = std::chrono::steady_clock::now();
   try {
-    return learner.learn(input, options, [&](const IterationRecord& iteration) {
+    LearnedMap map = learner.learn(input, options, [&](const IterationRecord& iteration) {
+      behind.push_back(iteration);
       if (!watch.iteration) return;
       IterationRecord timed = iteration;
       timed.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       watch.iteration(timed);
     });
+    if (watch.history != nullptr) watch.history->iterations = std::move(behind);
+    return map;
   } catch (const Interrupted&) {
     throw TrainingStopped();
   }
@@ -145,19 +149,14 @@ void record(const Gains& gains, const LearnWatch& watch, Model& model) {
   }
 }
 
-// On the training rows where classes were learned from, and on the validation rows where there are any.
 void record_gains(const LearnerInfo& learner, const Dataset& data, const Dataset* valid,
                   const LearnWatch& watch, Model& model) {
-  if (!learner.unsupervised && !data.labels.empty() && !data.labels.several()) {
-    try {
-      record(measure_gains(model, data, nullptr, model.seed), watch, model);
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::data) throw;  // else no row has another of its class
-    }
+  std::vector<Gains> gains = all_gains(model, data, valid, !learner.unsupervised);
+  for (const Gains& each : gains) {
+    if (each.held_out) model.training.emplace_back("valid_rows", static_cast<double>(valid->rows()));
+    record(each, watch, model);
   }
-  if (valid == nullptr) return;
-  model.training.emplace_back("valid_rows", static_cast<double>(valid->rows()));
-  record(measure_gains(model, data, valid, model.seed), watch, model);
+  if (watch.history != nullptr) watch.history->gains = std::move(gains);
 }
 
 }  // namespace
@@ -177,7 +176,7 @@ void check_learner_supervision(const LearnerInfo& learner, const Dataset& data,
   const std::string method = "--method " + std::string(learner.name);
   const std::string takes_what = learner.unsupervised ? "which learns from the rows alone"
                                                       : "it learns from " + listed(accepted(learner));
-  const auto refuse = [&](const std::string& what, const std::string& advice = {}) {
+  const auto refuse = [&](const std::string& what, const std::string& advice) {
     usage_error(method + " cannot learn from " + what + (learner.unsupervised ? ", " : "; ") + takes_what,
                 advice);
   };
@@ -191,11 +190,13 @@ void check_learner_supervision(const LearnerInfo& learner, const Dataset& data,
                                                    ? "a method with a loss may, such as --method linear"
                                                    : "use --method " + listed(others, "or"));
   }
-  if (!supervision.targets.empty() && !learner.from_targets) refuse("targets");
-  if (!supervision.chunks.empty() && !learner.from_chunks) refuse("chunks");
+  if (!supervision.targets.empty() && !learner.from_targets)
+    refuse("targets", "leave --target out, or use --method mlkr");
+  if (!supervision.chunks.empty() && !learner.from_chunks)
+    refuse("chunks", "leave --chunks out, or use --method rca");
   const int given = (supervision.tuples != nullptr ? 1 : 0) + (supervision.targets.empty() ? 0 : 1) +
                     (supervision.chunks.empty() ? 0 : 1);
-  if (given > 1) usage_error("one of --tuples, --target and --chunks at a time");
+  if (given > 1) usage_error("one of --tuples, --target and --chunks at a time", "leave the others out");
   if (supervision.valid != nullptr) {
     if (data.labels.several() || supervision.valid->labels.several()) {
       usage_error("what " + method + " has learned is measured on rows with one label each",
@@ -206,7 +207,8 @@ void check_learner_supervision(const LearnerInfo& learner, const Dataset& data,
   if (learner.unsupervised || given == 1) return;
   if (!learner.from_labels || data.labels.empty()) {
     usage_error(method + " needs to know more than the rows: " + takes_what,
-                learner.from_labels ? "name the class column with --label" : "");
+                learner.from_labels ? "name the class column with --label"
+                                    : "name the column of numbers with --target");
   }
   if (data.labels.several()) {
     usage_error(method + " takes one label a row",

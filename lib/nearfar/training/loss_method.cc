@@ -53,7 +53,8 @@ void check_option(const LossOptionInfo& option, double value, DistanceKind dista
   if (!in_range(option.range, value)) {
     usage_error(option.range == LossRange::distance && value < 0
                     ? found + ": a distance is never negative"
-                    : found + ": expected " + std::string(range_text(option.range)));
+                    : found + ": expected " + std::string(range_text(option.range)),
+                "for example --" + std::string(option.name) + " " + number_text(option.usual));
   }
   if (option.range != LossRange::distance) return;
   const double most = largest_distance(distance, normalize);
@@ -66,7 +67,8 @@ void check_option(const LossOptionInfo& option, double value, DistanceKind dista
 
 void check_training(const LossTraining& training) {
   if (training.augmentation.any() && (training.map != MapKind::network || training.input.flat)) {
-    usage_error("--augment changes images, so it goes with --method cnn");
+    usage_error("--augment changes images, so it goes with --method cnn",
+                "leave it out, or add --method cnn --input-shape 1x28x28");
   }
   if (training.patience > 0 && !training.select) {
     usage_error("--patience needs rows to validate on",
@@ -81,15 +83,21 @@ void check_loss_supervision(const LearnOptions& options, const LossTraining& tra
   const LossInfo& loss = *training.loss;
   if (!supervision.targets.empty() || !supervision.chunks.empty()) {
     usage_error("--loss " + std::string(loss.name) + " cannot learn from " +
-                (supervision.targets.empty() ? "chunks" : "targets"));
+                    (supervision.targets.empty() ? "chunks" : "targets"),
+                "give labels with --label or tuples with --tuples" +
+                    std::string(supervision.targets.empty() ? "; chunks are for --method rca"
+                                                            : "; targets are for --method mlkr"));
   }
   const Tuples* tuples = supervision.tuples;
   if (tuples != nullptr && !options.miner.empty())
-    usage_error("--miner does not apply to training from tuples, which are chosen already");
+    usage_error("--miner does not apply to training from tuples, which are chosen already",
+                "leave --miner out, or --tuples");
   if (tuples != nullptr && training.loss_options.memory > 0)
-    usage_error("--memory does not apply to training from tuples; it is for labels");
+    usage_error("--memory does not apply to training from tuples; it is for labels",
+                "leave --memory out, or --tuples");
   if (tuples == nullptr && training.loss_options.symmetric)
-    usage_error("--symmetric does not apply to training from labels, where every row is an anchor");
+    usage_error("--symmetric does not apply to training from labels, where every row is an anchor",
+                "leave --symmetric out, or give pairs with --tuples");
   if (tuples == nullptr && data.labels.empty()) {
     usage_error("--loss " + std::string(loss.name) + " needs to know what is alike",
                 loss.from_labels ? "name the class column with --label, or give tuples with --tuples"
@@ -137,7 +145,8 @@ BatchMining resolve_miner(const LearnOptions& options, const LossTraining& train
   BatchMining mining;
   if (options.miner.empty()) {
     if (!options.miner_options.empty())
-      usage_error("--miner-" + options.miner_options.front().first + " does not apply without --miner");
+      usage_error("--miner-" + options.miner_options.front().first + " does not apply without --miner",
+                  "name the strategy with --miner, for example --miner semihard");
     return mining;
   }
   mining.strategy = &row_named(mining_strategies(), "--miner", "strategy", options.miner);
@@ -147,15 +156,17 @@ BatchMining resolve_miner(const LearnOptions& options, const LossTraining& train
     const bool is_margin = name == "margin";
     if (is_margin ? !options.miner.ends_with("margin") || options.miner == "pair-margin"
                   : !has_option(*mining.strategy, name)) {
-      usage_error("--miner-" + name + " does not apply to --miner " + options.miner);
+      usage_error("--miner-" + name + " does not apply to --miner " + options.miner,
+                  "leave it out, or choose another --miner");
     }
     if (is_margin) {
       if (parse_number(text, mining.parameters.margin) != NumberStatus::ok)
-        usage_error("--miner-margin: expected a number, found '" + text + "'");
+        usage_error("--miner-margin: expected a number, found '" + text + "'",
+                    "for example --miner-margin 0.2");
       continue;
     }
     for (const StrategyOption& option : strategy_options()) {
-      if (option.name == name) set_parameter(mining.parameters, option, text);
+      if (option.name == name) set_parameter(mining.parameters, option, text, "miner-");
     }
   }
   check_batch_mining(mining, *training.loss, training.distance, training.normalize);
@@ -190,19 +201,22 @@ LossTraining resolve_loss(const LearnOptions& options, std::int64_t features) {
   }
   if (options.similarity_range && loss.name != "cosine-mse")
     usage_error("--similarity-range does not apply to --loss " + options.loss,
-                "it is for cosine-mse; cosent looks at the order of similarities only");
+                "leave it out: it is for cosine-mse; cosent looks at the order of similarities only");
   if (options.memory > 0) {
     if (loss.own == OwnWeights::class_vectors || !loss.from_labels || loss.over_rows != nullptr) {
       usage_error("--memory does not apply to --loss " + options.loss +
-                  ", which compares no rows of a batch by their labels");
+                      ", which compares no rows of a batch by their labels",
+                  "leave --memory out, or choose a loss over pairs of rows, such as --loss contrastive");
     }
     if (!options.miner.empty())
-      usage_error("--memory does not apply together with --miner, which chooses inside the batch");
+      usage_error("--memory does not apply together with --miner, which chooses inside the batch",
+                  "leave one of the two out");
     training.loss_options.memory = static_cast<double>(options.memory);
   }
   if (options.reduction && !loss.reduces) {
     usage_error("--reduction does not apply to --loss " + options.loss +
-                ", whose formula is no sum over pairs, triplets or rows");
+                    ", whose formula is no sum over pairs, triplets or rows",
+                "leave --reduction out");
   }
   if (options.reduction) training.loss_options.reduction = parse_reduction(*options.reduction);
   training.miner = resolve_miner(options, training);
@@ -219,8 +233,9 @@ void refuse_loss_options(const LearnOptions& options) {
   if (!options.miner.empty()) given.emplace_back("miner");
   if (options.memory > 0) given.emplace_back("memory");
   if (!given.empty()) {
-    usage_error("--" + given.front() + " does not apply to --method " + options.method +
-                ", which has no loss");
+    usage_error(
+        "--" + given.front() + " does not apply to --method " + options.method + ", which has no loss",
+        "leave it out, or choose a method with a loss, such as --method linear");
   }
   if (!options.distance.empty() && distance_info(options.distance).needs_matrix) {
     usage_error("--distance " + options.distance + " does not apply to --method " + options.method +

@@ -46,7 +46,7 @@ std::string mlp_layers(const NetworkOptions& options, const std::vector<std::int
 }
 
 std::string mlp(const NetworkOptions& options, std::int64_t dim, std::int64_t features) {
-  if (!(options.dropout < 1)) usage_error("--dropout is a rate below 1");
+  if (!(options.dropout < 1)) usage_error("--dropout is a rate below 1", "for example --dropout 0.2");
   std::vector<std::int64_t> widths =
       options.layers.empty() ? std::vector<std::int64_t>{kHidden} : widths_of(options.layers);
   if (options.residual) {
@@ -98,7 +98,8 @@ void cnn(const NetworkOptions& options, std::int64_t dim, LossTraining& training
                 "--input-shape CHANNELSxHEIGHTxWIDTH, for example 1x28x28");
   }
   if (dim != 0 && !options.network.empty())
-    usage_error("--dim does not go with --network, whose last layer gives the output");
+    usage_error("--dim does not go with --network, whose last layer gives the output",
+                "leave --dim out, or end --network with 'linear " + std::to_string(dim) + "'");
   read_shape(options.input_shape, training);
   training.network = options.network;
   if (training.network.empty()) {
@@ -123,7 +124,8 @@ void resolve_map(const std::string& method, const NetworkOptions& options, std::
   if (method == "diagonal") {
     training.map = MapKind::diagonal;
     if (training.dim != 0)
-      usage_error("--dim does not apply to --method diagonal, which keeps every feature");
+      usage_error("--dim does not apply to --method diagonal, which keeps every feature",
+                  "leave --dim out, or choose --method linear");
   }
   if (!is_network_method(method)) return;
   training.map = MapKind::network;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "nearfar/mahalanobis/learner.h"
 #include "nearfar/training/trainer.h"
@@ -18,11 +19,14 @@ class SolverCheckpoint {
   explicit SolverCheckpoint(const CheckpointOptions& options) : options_(options) {}
 
   /// With CheckpointOptions::resume the state of the file, or nothing where there is no file yet; `note` is
-  /// told which. Throws Error: data for a checkpoint of another run, io.
-  [[nodiscard]] std::optional<SolverState> read(const std::function<void(const std::string&)>& note) const;
-  /// Writes the state if it is the last one, or CheckpointOptions::seconds have passed since the last time.
-  /// Throws Error (io).
-  void offer(const std::function<SolverState()>& state, bool last);
+  /// told which. `behind` gets the iterations that led there. Throws Error: data for a checkpoint of another
+  /// run, io.
+  [[nodiscard]] std::optional<SolverState> read(std::vector<IterationRecord>& behind,
+                                                const std::function<void(const std::string&)>& note) const;
+  /// Writes the state, and the iterations that led there, if it is the last one, or
+  /// CheckpointOptions::seconds have passed since the last time. Throws Error (io).
+  void offer(const std::function<SolverState()>& state, const std::vector<IterationRecord>& behind,
+             bool last);
 
  private:
   using Clock = std::chrono::steady_clock;

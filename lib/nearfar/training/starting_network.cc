@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/product.h"
 #include "nearfar/core/text.h"
@@ -28,21 +29,24 @@ double spread(const Matrix& images) {
 Matrix starting_map(MatrixView x, const LossTraining& options, const TrainedMap* start) {
   const std::int64_t dim = options.dim == 0 ? x.cols : options.dim;
   if (dim > x.cols) {
-    data_error("--dim " + std::to_string(dim) + " is more than the " + grouped(x.cols) +
-                   " features (after preprocessing)",
-               {}, "a linear map cannot add dimensions");
+    data_error(
+        "--dim " + std::to_string(dim) + " is more than the " + grouped(x.cols) +
+            " features (after preprocessing)",
+        {},
+        "a linear map cannot add dimensions: --dim " + std::to_string(x.cols) + " at most, or --method mlp");
   }
   if (start != nullptr) {
     if (start->l.cols() != x.cols || (options.dim != 0 && start->l.rows() != dim)) {
       data_error("the map to start from is " + std::to_string(start->l.rows()) + " x " +
-                 std::to_string(start->l.cols()) + ", this one is " + std::to_string(dim) + " x " +
-                 std::to_string(x.cols));
+                     std::to_string(start->l.cols()) + ", this one is " + std::to_string(dim) + " x " +
+                     std::to_string(x.cols),
+                 {}, "start from a model with the same features, --preprocess and --dim");
     }
     return start->l;
   }
   Matrix l = dim == x.cols ? identity_map(x, 0) : pca_map(x, dim);
   const double squares = spread(multiply_abt(x, l));
-  if (!(squares > 0)) data_error("all rows are the same, so there is nothing to learn");
+  if (!(squares > 0)) data_error("all rows are the same, so there is nothing to learn", {}, kSameRows);
   const auto scale = static_cast<float>(std::sqrt(2 / squares));
   for (std::int64_t i = 0; i < l.rows(); ++i) {
     for (std::int64_t j = 0; j < l.cols(); ++j) l(i, j) *= scale;
