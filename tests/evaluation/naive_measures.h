@@ -230,7 +230,7 @@ inline double measured(const Measure& measure, const NaiveQuery& query,
   const auto relevant = std::count(query.flags.begin(), query.flags.end(), std::int8_t{1});
   const auto left_out = std::count(query.flags.begin(), query.flags.end(), std::int8_t{-1});
   const Ranking ranking =
-      ranking_of(counted(query, ties == TiePolicy::index), std::ssize(query.flags) - left_out,
+      ranking_of(counted(query, ties == TiePolicy::index), relevant, std::ssize(query.flags) - left_out,
                  measure.info->depth(measure.k, relevant), ties);
   return measure.info->value(ranking, measure.k);
 }

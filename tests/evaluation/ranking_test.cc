@@ -15,8 +15,9 @@ namespace {
 
 Ranking ranked(const NaiveQuery& query, std::int64_t depth, TiePolicy ties = TiePolicy::expected) {
   const auto left_out = std::count(query.flags.begin(), query.flags.end(), std::int8_t{-1});
-  return ranking_of(counted(query, ties == TiePolicy::index), std::ssize(query.flags) - left_out, depth,
-                    ties);
+  const auto relevant = std::count(query.flags.begin(), query.flags.end(), std::int8_t{1});
+  return ranking_of(counted(query, ties == TiePolicy::index), relevant, std::ssize(query.flags) - left_out,
+                    depth, ties);
 }
 
 std::vector<std::pair<std::int64_t, std::int64_t>> groups_of(const Ranking& ranking) {

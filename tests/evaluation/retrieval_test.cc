@@ -334,3 +334,33 @@ TEST_CASE("retrieval: rows with several labels are relevant where they share one
     CHECK(counted > 0);
   }
 }
+
+TEST_CASE("evaluate_retrieval: measures of the first ranks have the same bits beside one of all ranks") {
+  const std::string heads =
+      "precision@1,precision@9,hit@3,recall@5,recall-cap@7,r-precision,map@r,map@9,map-cap@4,mrr,mrr@3,ndcg@"
+      "10";
+  for (const bool tied : {false, true}) {
+    const Matrix x = tied ? integer_rows(700, 3, 8) : random_rows(700, 3, 8);
+    for (const std::uint64_t classes : {2U, 40U}) {
+      const Codes codes = random_codes(700, classes, 9);
+      for (const TiePolicy ties :
+           {TiePolicy::expected, TiePolicy::optimistic, TiePolicy::pessimistic, TiePolicy::index}) {
+        for (const std::int64_t depth : {kAllRanks, std::int64_t{6}}) {
+          RetrievalOptions alone = measuring(heads, ties);
+          RetrievalOptions with_all = measuring(heads + ",map,minp", ties);
+          alone.depth = depth;
+          with_all.depth = depth;
+          const RetrievalResult fast = leave_one_out(x, codes, alone);
+          const RetrievalResult whole = leave_one_out(x, codes, with_all);
+          INFO("tied ", tied, " classes ", classes, " ties ", tie_policy_name(ties), " depth ", depth);
+          CHECK(fast.queries == whole.queries);
+          for (std::size_t m = 0; m < alone.measures.size(); ++m) {
+            INFO(alone.measures[m].name);
+            CHECK(std::equal(fast.per_query[m].begin(), fast.per_query[m].end(), whole.per_query[m].begin(),
+                             [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }));
+          }
+        }
+      }
+    }
+  }
+}

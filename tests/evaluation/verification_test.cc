@@ -88,6 +88,20 @@ TEST_CASE("verification: every measure equals its definition, with ties and unde
   }
 }
 
+TEST_CASE("verification: asked in turn with other counts, and of other pairs with the same counts") {
+  const NaivePairs pairs = random_pairs(60, 20, 1);
+  const NaivePairs others = random_pairs(60, 20, 2);
+  const Verification fast(pairs.distances, pairs.similar);
+  const Verification fast_others(others.distances, others.similar);
+  std::vector<std::uint32_t> counts = random_counts(60, 3);
+  for (const std::uint64_t seed : {3U, 4U, 3U}) {
+    const std::vector<std::uint32_t> drawn = random_counts(60, seed);
+    std::copy(drawn.begin(), drawn.end(), counts.begin());  // in the same memory
+    check_all(fast, counts, written_out(pairs, counts));
+    check_all(fast_others, counts, written_out(others, counts));
+  }
+}
+
 TEST_CASE("verification: a resample of one kind has no measure") {
   const std::vector<float> d{1, 2, 3};
   const Verification v(d, {1, 0, 1});

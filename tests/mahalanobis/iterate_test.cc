@@ -50,6 +50,33 @@ class Broken final : public MapObjective {
   }
 };
 
+// The mean of |x - a_i|^4 over the first of the points a_i.
+class Points final : public MapObjective {
+ public:
+  explicit Points(std::int64_t first) : first_(first) {}
+  double evaluate(std::span<const double> x, std::span<double> gradient) override {
+    double value = 0;
+    std::fill(gradient.begin(), gradient.end(), 0);
+    for (std::int64_t i = 0; i < first_; ++i) {
+      const double a = x[0] - std::sin(static_cast<double>(i));
+      const double b = x[1] - std::cos(static_cast<double>(i * i));
+      const double square = a * a + b * b;
+      value += square * square / static_cast<double>(first_);
+      gradient[0] += 4 * square * a / static_cast<double>(first_);
+      gradient[1] += 4 * square * b / static_cast<double>(first_);
+    }
+    return value;
+  }
+  [[nodiscard]] std::int64_t terms() const override { return first_; }
+  [[nodiscard]] bool complete() const override { return first_ == kPoints; }
+  void use_terms(std::int64_t terms) override { first_ = std::min(terms, kPoints); }
+
+  static constexpr std::int64_t kPoints = 300;
+
+ private:
+  std::int64_t first_;
+};
+
 }  // namespace
 
 TEST_CASE("lbfgs: a bowl, a bent valley, a kink") {
@@ -87,12 +114,47 @@ TEST_CASE("minimise: an objective that is no number is a numerical failure") {
   CHECK(error->kind() == ErrorKind::numerical);
 }
 
+TEST_CASE("minimise: a part of the terms first, all of them at the end, and the same from any state") {
+  const StartingMap start{1, 2, {3, -4}, false, {}};
+  const IterationLimits limits{100, 1e-12};
+  LearnerOptions options;
+  std::vector<SolverState> states;
+  options.checkpoint = [&](const std::function<SolverState()>& state, bool) { states.push_back(state()); };
+  Points growing(10);
+  const LearnedMap grown = minimise(growing, start, limits, options, {});
+  CHECK(grown.convergence == Convergence::converged);
+  CHECK(growing.complete());
+  std::vector<std::int64_t> stages;
+  for (const IterationRecord& record : grown.history) {
+    if (stages.empty() || stages.back() != record.terms) stages.push_back(record.terms);
+  }
+  CHECK(stages == std::vector<std::int64_t>{10, 40, 160, 300});
+  Points whole(Points::kPoints);
+  const LearnedMap at_once = minimise(whole, start, limits, {}, {});
+  CHECK(grown.history.back().objective == doctest::Approx(at_once.history.back().objective).epsilon(1e-9));
+  options.checkpoint = {};
+  for (const SolverState& state : states) {
+    options.resume = &state;
+    Points again(10);
+    const LearnedMap rest = minimise(again, start, limits, options, {});
+    CHECK(same_bits(values(rest.l), values(grown.l)));
+    CHECK(rest.history.back().objective == grown.history.back().objective);
+    CHECK(rest.history.back().terms == grown.history.back().terms);
+  }
+  // Where the limit comes first it says so.
+  Points cut(10);
+  const LearnedMap stopped = minimise(cut, start, {2, 1e-12}, {}, {});
+  CHECK(stopped.convergence == Convergence::stopped);
+  REQUIRE(stopped.notes.size() == 1);
+  CHECK(stopped.notes[0].find("10 rows") != std::string::npos);
+}
+
 TEST_CASE("every learner that iterates: from a state between two iterations it goes on with the same bits") {
   const LabelledRows data = labelled_rows(150, 5, 4, 2, 0.7);
   const std::vector<double> targets(data.labels.codes.begin(), data.labels.codes.end());
   int resuming = 0;
   for (const LearnerInfo& learner : learners()) {
-    if (!learner.resumes) continue;
+    if (!learner.iterates) continue;
     ++resuming;
     INFO(std::string(learner.name));
     LearnerInput input;
@@ -100,7 +162,7 @@ TEST_CASE("every learner that iterates: from a state between two iterations it g
     input.labels = &data.labels;
     if (learner.from_targets) input.targets = targets;
     LearnerOptions options;
-    options.dim = learner.has_option("prior") ? 0 : 3;
+    options.dim = learner.has_option("prior") || learner.has_option("diagonal") ? 0 : 3;
     std::vector<SolverState> states;
     std::vector<bool> ends;
     options.checkpoint = [&](const std::function<SolverState()>& state, bool last) {
@@ -127,6 +189,7 @@ TEST_CASE("every learner that iterates: from a state between two iterations it g
         CHECK(rest.history[i].objective == before.objective);
         CHECK(rest.history[i].active == before.active);
         CHECK(rest.history[i].gradient_norm == before.gradient_norm);
+        CHECK(rest.history[i].terms == before.terms);
       }
     }
     SolverState other = states[3];
@@ -153,5 +216,5 @@ TEST_CASE("every learner that iterates: from a state between two iterations it g
     CHECK(states.size() == 2);
     CHECK(ends == std::vector<bool>{false, true});
   }
-  CHECK(resuming == 6);
+  CHECK(resuming == 7);
 }

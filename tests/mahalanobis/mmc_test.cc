@@ -75,3 +75,25 @@ TEST_CASE("mmc: one weight a feature, each step lower than the one before") {
     }
   }
 }
+
+TEST_CASE("mmc: one weight a feature, from any state it goes on with the same bits") {
+  for (std::uint64_t seed = 0; seed < 3; ++seed) {
+    const LabelledRows data = labelled_rows(30, 3, 2, seed);
+    LearnerOptions options;
+    options.diagonal = true;
+    options.tolerance = 1e-12;
+    std::vector<SolverState> states;
+    options.checkpoint = [&](const std::function<SolverState()>& state, bool) { states.push_back(state()); };
+    const LearnedMap whole = learn_from_labels(kMmcLearner, data.x, data.labels, options);
+    REQUIRE(!states.empty());
+    options.checkpoint = {};
+    for (const SolverState& state : states) {
+      options.resume = &state;
+      const LearnedMap rest = learn_from_labels(kMmcLearner, data.x, data.labels, options);
+      CHECK(same_bits(values(rest.l), values(whole.l)));
+      CHECK(rest.convergence == whole.convergence);
+      CHECK(rest.notes == whole.notes);
+      CHECK(rest.history.back().objective == whole.history.back().objective);
+    }
+  }
+}

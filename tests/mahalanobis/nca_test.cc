@@ -93,6 +93,20 @@ TEST_CASE("nca: descends, in fewer dimensions too") {
   }
 }
 
+TEST_CASE("nca: of many rows a part comes first, the same for any number of threads") {
+  const LabelledRows data = labelled_rows(20000, 2, 3, 5, 0.7);
+  LearnerOptions options;
+  options.max_iterations = 3;
+  Matrix first;
+  for (const int count : {1, 3}) {
+    const Threads threads(count);
+    const LearnedMap learned = learn_from_labels(kNcaLearner, data.x, data.labels, options);
+    CHECK(learned.history.back().terms == 4096);
+    if (first.empty()) first = Matrix::copy_of(learned.l);
+    CHECK(same_bits(values(learned.l), values(first)));
+  }
+}
+
 TEST_CASE("mlkr: class separation of iris, from the classes as numbers") {
   const Dataset data = iris();
   const std::vector<double> targets(data.labels.codes.begin(), data.labels.codes.end());

@@ -170,6 +170,42 @@ TEST_CASE("soft neighbours: both ways are the sums of the definition, at every s
   }
 }
 
+TEST_CASE("soft neighbours: a part of the rows is the sum over them against all rows, scaled") {
+  const LabelledRows data = labelled_rows(1700, 3, 4, 11, 0.5);
+  const Codes& codes = data.labels.codes;
+  const std::vector<double> l = random_map(2, 3, 5, 0.5);
+  SoftNeighbors objective = SoftNeighbors::of_classes(data.x, codes, 7);
+  std::vector<double> whole(l.size());
+  const double all = objective.evaluate(l, whole);
+  CHECK(objective.terms() == -1);
+  for (const std::int64_t terms : {1, 100, 500}) {
+    SoftNeighbors part = SoftNeighbors::of_classes(data.x, codes, 7);
+    part.use_terms(terms);
+    CHECK(part.terms() == terms);
+    CHECK(!part.complete());
+    std::vector<double> gradient(l.size());
+    const double value = part.evaluate(l, gradient);
+    const std::vector<double> expected = part.expected();
+    const auto taken = [&](std::int64_t i) { return expected[static_cast<std::size_t>(i)] > 0; };
+    const double scale = 1700.0 / static_cast<double>(terms);
+    const Naive naive = naive_soft(
+        data.x, l,
+        [&](std::int64_t i, std::int64_t j) {
+          return codes[static_cast<std::size_t>(i)] == codes[static_cast<std::size_t>(j)] ? 1.0 : 0.0;
+        },
+        [&](std::int64_t i, double t) { return taken(i) ? -scale * t : 0; },
+        [&](std::int64_t i, double) { return taken(i) ? -scale : 0; });
+    CHECK(std::count_if(expected.begin(), expected.end(), [](double t) { return t > 0; }) == terms);
+    CHECK(value == doctest::Approx(naive.value).epsilon(1e-4));
+    CHECK(relative_difference(gradient, naive.gradient) < 1e-3);
+    part.use_terms(5000);
+    CHECK(part.complete());
+    CHECK(part.terms() == 1700);
+    CHECK(part.evaluate(l, gradient) == all);
+    CHECK(gradient == whole);
+  }
+}
+
 TEST_CASE("soft neighbours: what is too far to be chosen is left out, and nothing else") {
   // Classes from touching to far beyond what a float can tell: with some maps most tiles are empty.
   const LabelledRows data = labelled_rows(3000, 4, 12, 3, 4);

@@ -3,95 +3,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <set>
-#include <string>
 #include <vector>
 
 #include "every_distance.h"
+#include "neighbors/naive_ranks.h"
 #include "random_rows.h"
 
 using namespace nearfar;
 using namespace nearfar::testing;
-
-namespace {
-
-using Rows = std::vector<std::int32_t>;
-using Lists = std::vector<std::vector<RankGroup>>;
-
-Lists count(MatrixView queries, MatrixView gallery, const RankOptions& options) {
-  Lists lists(static_cast<std::size_t>(queries.rows));
-  count_ranks(queries, gallery, options, [&](std::int64_t q, std::span<const RankGroup> groups) {
-    lists[static_cast<std::size_t>(q)].assign(groups.begin(), groups.end());
-  });
-  return lists;
-}
-
-// Item by item, by the deciding kernel.
-Lists naive(MatrixView queries, MatrixView gallery, const RankOptions& options) {
-  Lists lists;
-  for (std::int64_t q = 0; q < queries.rows; ++q) {
-    Rows relevant;
-    Rows excluded;
-    options.relevant(q, relevant);
-    if (options.excluded) options.excluded(q, excluded);
-    const std::set<std::int32_t> hits(relevant.begin(), relevant.end());
-    std::vector<std::pair<float, std::int32_t>> all;
-    for (std::int32_t g = 0; g < gallery.rows; ++g) {
-      if (std::find(excluded.begin(), excluded.end(), g) == excluded.end())
-        all.emplace_back(options.distance.between(queries.row(q), gallery.row(g), queries.cols), g);
-    }
-    std::sort(all.begin(), all.end());
-    std::vector<RankGroup> groups;
-    for (std::size_t i = 0; i < all.size();) {
-      std::size_t end = i;
-      RankGroup group{all[i].first, static_cast<std::int64_t>(i), 0, 0, false};
-      for (; end < all.size() && all[end].first == all[i].first; ++end) {
-        ++group.items;
-        group.relevant += static_cast<std::int64_t>(hits.count(all[end].second));
-      }
-      group.tied = group.relevant < group.items;
-      for (std::size_t at = i; options.ties_by_row && at < end; ++at) {
-        if (hits.count(all[at].second) > 0)
-          groups.push_back({all[at].first, static_cast<std::int64_t>(at), 1, 1, group.tied});
-      }
-      if (!options.ties_by_row && group.relevant > 0) groups.push_back(group);
-      i = end;
-    }
-    lists.push_back(groups);
-  }
-  return lists;
-}
-
-bool equal(const Lists& a, const Lists& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& left, const auto& right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](const RankGroup& x, const RankGroup& y) {
-                        return same_bits(x.distance, y.distance) && x.nearer == y.nearer &&
-                               x.items == y.items && x.relevant == y.relevant && x.tied == y.tied;
-                      });
-  });
-}
-
-// Every `classes`-th row is relevant; the row of the query's own number is left out.
-RankOptions by_class(const Distance& distance, std::int64_t gallery, std::int64_t classes, bool leave_out) {
-  RankOptions options;
-  options.distance = distance;
-  options.relevant = [=](std::int64_t q, Rows& rows) {
-    rows.clear();
-    for (std::int64_t g = q % classes; g < gallery; g += classes) {
-      if (!leave_out || g != q) rows.push_back(static_cast<std::int32_t>(g));
-    }
-  };
-  if (leave_out) {
-    options.excluded = [=](std::int64_t q, Rows& rows) {
-      rows.clear();
-      if (q < gallery) rows.push_back(static_cast<std::int32_t>(q));
-    };
-  }
-  return options;
-}
-
-}  // namespace
 
 TEST_CASE("count_ranks: equal to counting item by item, for every distance, tie rule and number of threads") {
   // More queries than a block of 128, more rows than a tile of 1,152; tied and not.
@@ -109,8 +28,8 @@ TEST_CASE("count_ranks: equal to counting item by item, for every distance, tie 
         for (const int threads : {1, 3}) {
           const Threads use(threads);
           INFO(distance.name(), " ties ", tied, " by row ", by_row, " threads ", threads);
-          CHECK(equal(count(x, x, alone), expected));
-          CHECK(equal(count(x, gallery, against), expected_against));
+          CHECK(equal(count_all(x, x, alone), expected));
+          CHECK(equal(count_all(x, gallery, against), expected_against));
         }
       }
     }
@@ -129,7 +48,7 @@ TEST_CASE("count_ranks: identical rows, copies far from the origin, hardly any s
         RankOptions options = by_class(distance, 300, 3, true);
         options.ties_by_row = by_row;
         INFO(distance.name(), " by row ", by_row);
-        CHECK(equal(count(*x, *x, options), naive(*x, *x, options)));
+        CHECK(equal(count_all(*x, *x, options), naive(*x, *x, options)));
       }
     }
   }
@@ -148,7 +67,7 @@ TEST_CASE("count_ranks: everything, one item and nothing relevant; several rows 
     rows.clear();
     for (std::int32_t g = static_cast<std::int32_t>(q % 10); g < 200; g += 10) rows.push_back(g);
   };
-  const Lists lists = count(x, x, options);
+  const Lists lists = count_all(x, x, options);
   CHECK(equal(lists, naive(x, x, options)));
   CHECK(lists[0].empty());
   CHECK(lists[1].size() == 180);

@@ -97,3 +97,17 @@ TEST_CASE(
     }
   }
 }
+
+TEST_CASE("conv: starts with uniform numbers of variance 1 / (3 C K K), and biases at 0") {
+  const Layers layers(Shape::image(20, 5, 5), "conv 200 3", false);
+  const auto bound = static_cast<float>(1 / std::sqrt(180.0));
+  double squares = 0;
+  const std::span<const float> all = layers.parameters.values();
+  for (std::size_t i = 0; i < 36000; ++i) {
+    CHECK_MESSAGE(std::abs(all[i]) <= bound, i);
+    squares += static_cast<double>(all[i]) * static_cast<double>(all[i]);
+  }
+  // The square of such a number has a deviation of 2 / sqrt(5) of its mean. Four standard errors.
+  CHECK(squares / 36000 == doctest::Approx(1.0 / 540).epsilon(4 * 2 / std::sqrt(5.0 * 36000)));
+  for (std::size_t i = 36000; i < all.size(); ++i) CHECK(all[i] == 0);
+}

@@ -21,7 +21,7 @@ TEST_CASE("learn: a method with its own solver, stopped after any iteration and 
   for (std::int64_t i = 0; i < train.rows(); ++i) targets.push_back(static_cast<double>(i % 7));
   int methods_seen = 0;
   for (const LearnerInfo& learner : learners()) {
-    if (!learner.resumes) continue;
+    if (!learner.iterates) continue;
     ++methods_seen;
     CAPTURE(learner.name);
     SideInformation known;

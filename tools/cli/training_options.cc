@@ -38,7 +38,7 @@ void add_network(Command& command, NetworkOptions& network) {
 std::string resuming_methods() {
   std::string names = "every method trained by a loss";
   for (const LearnerInfo& learner : learners()) {
-    if (learner.resumes) names += ", " + std::string(learner.name);
+    if (learner.iterates) names += ", " + std::string(learner.name);
   }
   return names;
 }
@@ -107,11 +107,8 @@ void TrainingArguments::resolve(const Command& command, LearnOptions& learn, boo
         {"epochs", "lr", "batch-size", "classes-per-batch", "samples-per-class", "accumulate", "optimizer",
          "momentum", "schedule", "weight-decay", "clip-norm", "augment"},
         what + ", which is not trained by a loss", "choose --method linear");
-    if (!method.learner->resumes) {
-      command.refuse_given({"checkpoint", "checkpoint-every", "resume"},
-                           what + (method.learner->iterates ? ", which cannot go on from where it was stopped"
-                                                            : ", which does not iterate"));
-    }
+    if (!method.learner->iterates)
+      command.refuse_given({"checkpoint", "checkpoint-every", "resume"}, what + ", which does not iterate");
   } else if (from_tuples) {
     command.refuse_given({"classes-per-batch", "samples-per-class"},
                          "training from tuples, which has --batch-size", "learn from --label alone");

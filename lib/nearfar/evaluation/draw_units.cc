@@ -40,6 +40,9 @@ DrawUnits draw_units(const Outcome& outcome, std::span<const std::int32_t> membe
     draws.size += draw == draws.size ? 1 : 0;
     draws.of_unit[index(unit)] = draw;
   }
+  draws.all_units = std::ssize(draws.of_unit) == draws.size;
+  for (std::int64_t u = 0; u < draws.size && draws.all_units; ++u)
+    draws.all_units = draws.of_unit[index(u)] == u;
   return draws;
 }
 
@@ -64,6 +67,7 @@ DrawSums draw_sums(std::span<const double> per_unit, const DrawUnits& draws) {
 
 double value_of_draws(const MeasuredValue& measure, const DrawUnits& draws,
                       std::span<const std::uint32_t> counts) {
+  if (draws.all_units) return measure.of_counts(counts);
   std::vector<std::uint32_t> of_units(draws.of_unit.size());
   for (std::size_t u = 0; u < of_units.size(); ++u)
     of_units[u] = draws.of_unit[u] < 0 ? 0 : counts[index(draws.of_unit[u])];

@@ -12,6 +12,7 @@ namespace nearfar {
 struct DrawUnits {
   std::vector<std::int32_t> of_unit;  ///< the draw unit of each unit of the outcome; -1: takes no part
   std::int64_t size = 0;
+  bool all_units = false;  ///< draw unit u is unit u, for all of them
 };
 
 /// The draw units of those units that `members` names (ascending). Clusters where the outcome has them,

@@ -125,7 +125,11 @@ double ndcg(const Ranking& ranking, std::int64_t) { return ndcg_at(ranking, kAll
 double ndcg_at(const Ranking& ranking, std::int64_t k) {
   double dcg = 0;
   for_each_group(ranking, k, [&](const TieGroup& group, std::int64_t rank, std::int64_t places) {
-    if (group.gain > 0) dcg += group.gain / real(group.items) * discounts(rank, rank + places);
+    if (group.gain <= 0) return;
+    // Relevant items that are tied with each other alone count as if they were not, to the last bit.
+    const std::int64_t step = group.relevant == group.items ? 1 : places;
+    for (std::int64_t i = 0; i < places; i += step)
+      dcg += group.gain / real(group.items) * discounts(rank + i, rank + i + step);
   });
   double ideal = 0;
   std::int64_t rank = 0;

@@ -92,12 +92,12 @@ std::span<const std::string_view> gain_names() { return kGains; }
 
 double Grading::of(std::int32_t grade) const { return gain == Gain::linear ? grade : std::exp2(grade) - 1; }
 
-Ranking ranking_of(std::span<const RankGroup> counted, std::int64_t items, std::int64_t depth, TiePolicy ties,
-                   std::int64_t ranked) {
+Ranking ranking_of(std::span<const RankGroup> counted, std::int64_t relevant, std::int64_t items,
+                   std::int64_t depth, TiePolicy ties, std::int64_t ranked) {
   Ranking ranking;
   ranking.items = items;
   ranking.ranked = std::min(items, ranked);
-  for (const RankGroup& group : counted) ranking.relevant += group.relevant;
+  ranking.relevant = relevant;
   ranking.nonrelevant = items - ranking.relevant;
   if (counted.empty()) return ranking;
   ranking.ideal = {{1, ranking.relevant}};

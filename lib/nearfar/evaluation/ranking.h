@@ -74,12 +74,12 @@ struct Ranking {
   bool tied = false;            ///< one of `groups` mixes items of different worth
 };
 
-/// The ranking down to rank `depth` (0: only first_hit) of a query whose relevant items stand in `counted`
-/// among `items` candidates, as count_ranks gives them (with ties_by_row for the policies that go by an order
-/// of rows). Every candidate is judged, with a gain of 1 where it is relevant. Ranks beyond `ranked` do not
-/// count. O(groups).
-[[nodiscard]] NEARFAR_EXPORT Ranking ranking_of(std::span<const RankGroup> counted, std::int64_t items,
-                                                std::int64_t depth, TiePolicy ties,
+/// The ranking down to rank `depth` (0: only first_hit) of a query whose `relevant` items stand in `counted`
+/// among `items` candidates, as count_ranks gives them for that depth or more (with ties_by_row for the
+/// policies that go by an order of rows). Every candidate is judged, with a gain of 1 where it is relevant.
+/// Ranks beyond `ranked` do not count. O(groups).
+[[nodiscard]] NEARFAR_EXPORT Ranking ranking_of(std::span<const RankGroup> counted, std::int64_t relevant,
+                                                std::int64_t items, std::int64_t depth, TiePolicy ties,
                                                 std::int64_t ranked = kAllRanks);
 
 /// Where judged items stand: those of one distance, or a single one where ties are broken by an order.

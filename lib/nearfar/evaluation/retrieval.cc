@@ -125,11 +125,11 @@ void measure_ranks(const RetrievalTask& task, const RetrievalOptions& options, c
   ranks.excluded = [&](std::int64_t q, Relevance::Rows& rows) { relevance.excluded(q, rows); };
   ranks.progress = options.progress;
   const GradedGroups graded(task, options, relevance);
-  const auto by_class = [&](std::int64_t q, std::span<const RankGroup> groups) {
-    std::int64_t relevant = 0;
-    for (const RankGroup& group : groups) relevant += group.relevant;
-    values.note(
-        q, ranking_of(groups, relevance.candidates(q), values.depth(relevant), options.ties, options.depth));
+  if (task.judgements == nullptr && values.depth(1) < kAllRanks)
+    ranks.depth = [&](std::int64_t relevant) { return values.depth(relevant); };
+  const auto by_class = [&](std::int64_t q, std::span<const RankGroup> groups, std::int64_t relevant) {
+    values.note(q, ranking_of(groups, relevant, relevance.candidates(q), values.depth(relevant), options.ties,
+                              options.depth));
   };
   const auto by_judgement = [&](std::int64_t q, std::span<const RankGroup> groups) {
     const JudgedRows& judged = (*task.judgements)[static_cast<std::size_t>(q)];
@@ -137,10 +137,11 @@ void measure_ranks(const RetrievalTask& task, const RetrievalOptions& options, c
     values.note(q, graded_ranking(graded.of(q, groups), judged.absent, relevance.candidates(q),
                                   options.grading, values.depth(most), options.ties, options.depth));
   };
-  count_ranks(task.queries, task.gallery, ranks, [&](std::int64_t q, std::span<const RankGroup> groups) {
-    if (!relevance.known(q)) return;
-    task.judgements == nullptr ? by_class(q, groups) : by_judgement(q, groups);
-  });
+  count_ranks(task.queries, task.gallery, ranks,
+              [&](std::int64_t q, std::span<const RankGroup> groups, std::int64_t relevant) {
+                if (!relevance.known(q)) return;
+                task.judgements == nullptr ? by_class(q, groups, relevant) : by_judgement(q, groups);
+              });
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ class RankCurves {
       relevance.excluded(sample.queries[index(i)], rows);
     };
     count_ranks(sample.rows, task.gallery, options,
-                [&](std::int64_t i, std::span<const RankGroup> groups) { add(i, groups); });
+                [&](std::int64_t i, std::span<const RankGroup> groups, std::int64_t) { add(i, groups); });
     std::erase_if(ranks_, [](const std::vector<double>& ranks) { return ranks.empty(); });
   }
 

@@ -1,7 +1,11 @@
 #include "nearfar/evaluation/verification.h"
 
+#include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
+
+#include "nearfar/core/hash.h"
 
 namespace nearfar {
 namespace {
@@ -12,22 +16,52 @@ double share(std::uint64_t part, std::uint64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> numbers{0};
+  return ++numbers;
+}
+
 bool one_kind_only(const Accepted& all) { return all.similar == 0 || all.dissimilar == 0; }
 
 }  // namespace
 
 Verification::Verification(std::span<const float> distances, std::vector<std::uint8_t> similar)
-    : distances_(distances),
+    : number_(next_number()),
+      distances_(distances),
       similar_(std::move(similar)),
       order_(tied_order(distances)),
       similar_in_order_(order_.size()) {
   for (std::size_t i = 0; i < order_.size(); ++i) similar_in_order_[i] = similar_[order_.items[i]];
 }
 
+// The measures of one resample come one after the other, and to put counts in order costs more than a pass
+// over them in order: their hash tells whether they are the ones at hand.
+std::span<const std::uint32_t> Verification::in_order(std::span<const std::uint32_t> counts) const {
+  if (counts.empty()) return counts;
+  struct Known {
+    std::uint64_t number = 0;
+    Hash128 hash;
+    std::vector<std::uint32_t> counts;
+  };
+  thread_local Known known;
+  const Hash128 hash = hash_bytes({reinterpret_cast<const char*>(counts.data()), counts.size_bytes()});
+  if (known.number == number_ && known.hash.low == hash.low && known.hash.high == hash.high)
+    return known.counts;
+  known.number = number_;
+  known.hash = hash;
+  known.counts.resize(order_.size());
+  for (std::size_t i = 0; i < order_.size(); ++i) known.counts[i] = counts[order_.items[i]];
+  return known.counts;
+}
+
 Accepted Verification::total(std::span<const std::uint32_t> counts) const {
-  std::uint64_t all[2] = {0, 0};
-  for (std::size_t u = 0; u < similar_.size(); ++u) all[similar_[u]] += taken(counts, u);
-  return {all[1], all[0]};
+  Accepted all;
+  for (std::size_t u = 0; u < similar_.size(); ++u) {
+    const std::uint64_t similar = similar_[u] * taken(counts, u);
+    all.similar += similar;
+    all.dissimilar += taken(counts, u) - similar;
+  }
+  return all;
 }
 
 float Verification::below_all(std::span<const std::uint32_t> counts) const {
@@ -56,9 +90,9 @@ double Verification::average_precision(std::span<const std::uint32_t> counts) co
   double sum = 0;
   Accepted before;
   each_step(counts, [&](float, const Accepted& accepted) {
-    if (accepted.similar > before.similar)
-      sum += static_cast<double>(accepted.similar - before.similar) *
-             share(accepted.similar, accepted.similar + accepted.dissimilar);
+    // Without a branch: where no similar pair is, p = 0 adds nothing.
+    sum += static_cast<double>(accepted.similar - before.similar) *
+           share(accepted.similar, std::max<std::uint64_t>(accepted.similar + accepted.dissimilar, 1));
     before = accepted;
   });
   return one_kind_only(before) ? kUndefined : sum / static_cast<double>(before.similar);
@@ -72,12 +106,12 @@ double Verification::equal_error_rate(std::span<const std::uint32_t> counts) con
   double gap_before = 1;
   double rate = kUndefined;
   each_step(counts, [&](float, const Accepted& accepted) {
-    if (!std::isnan(rate)) return;
     const double far = share(accepted.dissimilar, all.dissimilar);
     const double gap = 1 - share(accepted.similar, all.similar) - far;
     if (gap <= 0) rate = far_before + (far - far_before) * gap_before / (gap_before - gap);
     far_before = far;
     gap_before = gap;
+    return std::isnan(rate);
   });
   return rate;
 }
@@ -85,12 +119,12 @@ double Verification::equal_error_rate(std::span<const std::uint32_t> counts) con
 TarAtFar Verification::tar_at_far(double limit, std::span<const std::uint32_t> counts) const {
   const Accepted all = total(counts);
   if (one_kind_only(all)) return {kUndefined, kUndefined, {}};
-  const OperatingPoint point = best(
-      [limit](const Accepted& accepted, const Accepted& of) {
-        return share(accepted.dissimilar, of.dissimilar) <= limit ? static_cast<double>(accepted.similar)
-                                                                  : -1.0;
-      },
-      counts);
+  OperatingPoint point{below_all(counts), {}};
+  each_step(counts, [&](float threshold, const Accepted& accepted) {
+    if (share(accepted.dissimilar, all.dissimilar) > limit) return false;  // and so at all larger thresholds
+    if (accepted.similar > point.accepted.similar) point = {threshold, accepted};
+    return true;
+  });
   return {share(point.accepted.similar, all.similar), share(point.accepted.dissimilar, all.dissimilar),
           point};
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "nearfar/core/export.h"
@@ -33,7 +34,9 @@ struct TarAtFar {
 ///
 /// Formed once in O(n), 10 bytes a pair; then every measure is one pass. `counts` says how often each pair is
 /// taken, in input order (a bootstrap resample, or 0 for those left out); without it each is taken once. What
-/// needs both kinds of pairs is NaN when one of them is not taken. May be asked from several threads at once.
+/// needs both kinds of pairs is NaN when one of them is not taken. May be asked from several threads at once;
+/// each keeps the last counts it was asked with in the order of distance, 4 bytes a pair, for the next
+/// measure.
 class NEARFAR_EXPORT Verification {
  public:
   /// Distances must not be NaN; `similar` holds 1 or 0.
@@ -68,14 +71,24 @@ class NEARFAR_EXPORT Verification {
     return point;
   }
 
-  /// Calls `visit(threshold, accepted)` at every distance that occurs, ascending.
+  /// Calls `visit(threshold, accepted)` at every distance that occurs, ascending; a visit that returns a bool
+  /// says whether to go on.
   template <class Visit>
   void each_step(std::span<const std::uint32_t> counts, const Visit& visit) const {
-    std::uint64_t accepted[2] = {0, 0};
+    const std::span<const std::uint32_t> taken_in_order = in_order(counts);
+    Accepted accepted;
     for (std::size_t i = 0; i < order_.size(); ++i) {
-      const std::uint32_t pair = order_.items[i];
-      accepted[similar_in_order_[i]] += taken(counts, pair);
-      if (order_.ends[i] != 0) visit(distances_[pair], Accepted{accepted[1], accepted[0]});
+      const std::uint64_t times = taken(taken_in_order, i);
+      const std::uint64_t similar = similar_in_order_[i] * times;
+      accepted.similar += similar;
+      accepted.dissimilar += times - similar;
+      if (order_.ends[i] == 0) continue;
+      const float distance = distances_[order_.items[i]];
+      if constexpr (std::is_same_v<std::invoke_result_t<Visit, float, Accepted>, bool>) {
+        if (!visit(distance, accepted)) return;
+      } else {
+        visit(distance, accepted);
+      }
     }
   }
 
@@ -83,6 +96,10 @@ class NEARFAR_EXPORT Verification {
   // Just below the smallest distance that is taken.
   [[nodiscard]] float below_all(std::span<const std::uint32_t> counts) const;
 
+  // The counts of the pairs by distance; the thread's until its next call. Empty for empty ones.
+  [[nodiscard]] std::span<const std::uint32_t> in_order(std::span<const std::uint32_t> counts) const;
+
+  std::uint64_t number_;              // of this object: no other one has it
   std::span<const float> distances_;  // stay with the caller
   std::vector<std::uint8_t> similar_;
   TiedOrder order_;

@@ -93,8 +93,12 @@ void LossFunction::restore(std::span<const Array> state) {
     } else if (array.name == "memory") {
       std::copy(values.begin(), values.end(), memory_.data());
     } else if (array.name == "memory-labels") {
-      std::transform(values.begin(), values.end(), memory_labels_.begin(),
-                     [](float label) { return static_cast<std::int32_t>(label); });
+      const float end = setup_.classes > 0 ? static_cast<float>(setup_.classes) : 0x1p24F;
+      std::transform(values.begin(), values.end(), memory_labels_.begin(), [end](float label) {
+        if (!(label >= 0 && label < end))
+          data_error("the state of the loss has a label that is none", {}, kStartAnew);
+        return static_cast<std::int32_t>(label);
+      });
     } else {
       const auto capacity = static_cast<float>(memory_.rows());
       if (!(values[0] >= 0 && values[0] <= capacity && values[1] >= 0 && values[1] < capacity))

@@ -19,40 +19,6 @@ void check_finite(double value, std::int64_t iteration) {
       "rescale the features, for example with --preprocess standardize");
 }
 
-// What the iterations have come to, beside the solver.
-struct Reached {
-  double proven = -std::numeric_limits<double>::infinity();  // the greatest lower bound so far
-  bool converged = false;
-  std::optional<IterationRecord> last;
-};
-
-SolverState state_of(const Lbfgs& solver, const Reached& reached) {
-  SolverState state;
-  state.arrays = {{"map", solver.x},
-                  {"gradient", solver.gradient},
-                  {"value", {solver.value}},
-                  {"iteration", {static_cast<double>(solver.iteration)}},
-                  {"steps", {}},
-                  {"changes", {}},
-                  {"bound", {reached.proven}},
-                  {"converged", {reached.converged ? 1.0 : 0.0}},
-                  {"last", {}}};
-  if (reached.last) {
-    const IterationRecord& last = *reached.last;
-    state.arrays.back().second = {static_cast<double>(last.iteration), last.objective,
-                                  static_cast<double>(last.active), last.gradient_norm};
-  }
-  for (const auto& step : solver.steps) {
-    auto& all = state.arrays[4].second;
-    all.insert(all.end(), step.begin(), step.end());
-  }
-  for (const auto& change : solver.changes) {
-    auto& all = state.arrays[5].second;
-    all.insert(all.end(), change.begin(), change.end());
-  }
-  return state;
-}
-
 std::vector<std::vector<double>> cut(const std::vector<double>& all, std::size_t size) {
   std::vector<std::vector<double>> parts;
   for (std::size_t begin = 0; begin < all.size(); begin += size)
@@ -61,99 +27,120 @@ std::vector<std::vector<double>> cut(const std::vector<double>& all, std::size_t
   return parts;
 }
 
-[[noreturn]] void refuse_state() {
-  data_error("the state of the iterations is of another problem", {}, kStartAnew);
+std::vector<double> joined(const std::vector<std::vector<double>>& parts) {
+  std::vector<double> all;
+  for (const std::vector<double>& part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
 }
 
 Lbfgs solver_of(const SolverState& state, std::size_t size) {
   Lbfgs solver;
-  solver.x = state.get("map");
-  solver.gradient = state.get("gradient");
-  const std::vector<double>& steps = state.get("steps");
-  const bool fits = solver.x.size() == size && solver.gradient.size() == size && steps.size() % size == 0 &&
-                    steps.size() / size <= Lbfgs::kPairs && state.get("changes").size() == steps.size() &&
-                    state.get("value").size() == 1 && state.get("iteration").size() == 1;
-  if (!fits) refuse_state();
-  solver.value = state.get("value")[0];
-  solver.iteration = static_cast<std::int64_t>(state.get("iteration")[0]);
-  solver.steps = cut(steps, size);
-  solver.changes = cut(state.get("changes"), size);
+  solver.x = sized_array(state, "map", size);
+  solver.gradient = sized_array(state, "gradient", size);
+  solver.value = sized_array(state, "value", 1)[0];
+  solver.iteration = static_cast<std::int64_t>(sized_array(state, "iteration", 1)[0]);
+  const std::size_t pairs = std::min(state.get("steps").size() / size, Lbfgs::kPairs);
+  solver.steps = cut(sized_array(state, "steps", pairs * size), size);
+  solver.changes = cut(sized_array(state, "changes", pairs * size), size);
   return solver;
 }
 
-Reached reached_of(const SolverState& state) {
-  Reached reached;
-  const std::vector<double>& last = state.get("last");
-  if (state.get("bound").size() != 1 || state.get("converged").size() != 1 ||
-      (!last.empty() && last.size() != 4)) {
-    refuse_state();
+class MapSolver final : public IterativeSolver {
+ public:
+  MapSolver(MapObjective& objective, const std::vector<double>& start, double tolerance,
+            const SolverState* resume)
+      : objective_(objective), tolerance_(tolerance) {
+    if (resume != nullptr) {
+      const auto terms = static_cast<std::int64_t>(sized_array(*resume, "terms", 1)[0]);
+      if (terms > 0) objective_.use_terms(terms);
+      solver_ = solver_of(*resume, start.size());
+      proven_ = sized_array(*resume, "bound", 1)[0];
+    } else {
+      solver_ = Lbfgs(start, function());
+    }
+    check_finite(solver_.value, 0);
   }
-  reached.proven = state.get("bound")[0];
-  reached.converged = state.get("converged")[0] != 0;
-  if (!last.empty()) {
-    reached.last = IterationRecord{.iteration = static_cast<std::int64_t>(last[0]),
-                                   .objective = last[1],
-                                   .active = static_cast<std::int64_t>(last[2]),
-                                   .gradient_norm = last[3]};
+
+  IterationOutcome iterate(std::int64_t number) override {
+    const double before = solver_.value;
+    IterationOutcome outcome;
+    if (solver_.step(function())) {
+      check_finite(solver_.gradient_norm(), number);
+      const std::optional<double> bound = objective_.lower_bound();
+      if (bound) proven_ = std::max(proven_, *bound);
+      // What is to be gained.
+      const double possible = bound ? solver_.value - proven_ : before - solver_.value;
+      outcome.converged = possible <= tolerance() * std::abs(before);
+      outcome.record = IterationRecord{.iteration = number,
+                                       .objective = solver_.value,
+                                       .active = objective_.active(),
+                                       .gradient_norm = solver_.gradient_norm(),
+                                       .terms = objective_.terms()};
+    } else {
+      outcome.converged = true;
+    }
+    if (outcome.converged && !objective_.complete()) {
+      outcome.converged = false;
+      objective_.use_terms(4 * objective_.terms());
+      solver_.value = objective_.evaluate(solver_.x, solver_.gradient);
+      check_finite(solver_.value, number);
+    }
+    return outcome;
   }
-  return reached;
-}
+
+  [[nodiscard]] SolverState state() const override {
+    SolverState state;
+    state.arrays = {{"map", solver_.x},
+                    {"gradient", solver_.gradient},
+                    {"value", {solver_.value}},
+                    {"steps", joined(solver_.steps)},
+                    {"changes", joined(solver_.changes)},
+                    {"bound", {proven_}},
+                    {"terms", {static_cast<double>(objective_.terms())}}};
+    return state;
+  }
+
+  /// L in floats. Throws Error (numerical) where a value is none.
+  [[nodiscard]] Matrix map(std::int64_t rows, std::int64_t cols) const {
+    Matrix l(rows, cols);
+    for (std::int64_t i = 0; i < l.size(); ++i) {
+      const double value = solver_.x[static_cast<std::size_t>(i)];
+      l.data()[i] = static_cast<float>(value);
+      if (!std::isfinite(l.data()[i])) check_finite(value * INFINITY, solver_.iteration);
+    }
+    return l;
+  }
+
+ private:
+  [[nodiscard]] DifferentiableFunction function() {
+    return [this](std::span<const double> l, std::span<double> gradient) {
+      return objective_.evaluate(l, gradient);
+    };
+  }
+
+  [[nodiscard]] double tolerance() const {
+    constexpr double kOfAPart = 1e-3;
+    return objective_.complete() ? tolerance_ : std::max(tolerance_, kOfAPart);
+  }
+
+  MapObjective& objective_;
+  double tolerance_;
+  Lbfgs solver_;
+  double proven_ = -std::numeric_limits<double>::infinity();  // the greatest lower bound so far
+};
 
 }  // namespace
 
-IterationLimits limits_of(const LearnerOptions& options, IterationLimits defaults) {
-  if (options.max_iterations) defaults.max_iterations = *options.max_iterations;
-  if (options.tolerance) {
-    if (!(*options.tolerance >= 0) || std::isinf(*options.tolerance))
-      usage_error("--tolerance " + number_text(*options.tolerance) + ": expected a number of 0 or more",
-                  "for example --tolerance 1e-5");
-    defaults.tolerance = *options.tolerance;
-  }
-  return defaults;
-}
-
 LearnedMap minimise(MapObjective& objective, const StartingMap& start, const IterationLimits& limits,
                     const LearnerOptions& options, const IterationProgress& progress) {
-  const auto f = [&](std::span<const double> l, std::span<double> gradient) {
-    return objective.evaluate(l, gradient);
-  };
-  Lbfgs solver = options.resume != nullptr ? solver_of(*options.resume, start.l.size()) : Lbfgs(start.l, f);
-  check_finite(solver.value, 0);
-  Reached reached = options.resume != nullptr ? reached_of(*options.resume) : Reached();
-  LearnedMap learned;
-  if (reached.last) learned.history.push_back(*reached.last);
-  while (!reached.converged && solver.iteration < limits.max_iterations) {
-    const double before = solver.value;
-    if (solver.step(f)) {
-      check_finite(solver.gradient_norm(), solver.iteration);
-      const IterationRecord record{.iteration = solver.iteration,
-                                   .objective = solver.value,
-                                   .active = objective.active(),
-                                   .gradient_norm = solver.gradient_norm()};
-      reached.last = record;
-      learned.history.push_back(record);
-      if (progress) progress(record);
-      const std::optional<double> bound = objective.lower_bound();
-      if (bound) reached.proven = std::max(reached.proven, *bound);
-      // What is to be gained.
-      const double possible = bound ? solver.value - reached.proven : before - solver.value;
-      reached.converged = possible <= limits.tolerance * std::abs(before);
-    } else {
-      reached.converged = true;
-    }
-    const bool stop = options.stop && options.stop();
-    const bool last = stop || reached.converged || solver.iteration >= limits.max_iterations;
-    if (options.checkpoint) options.checkpoint([&] { return state_of(solver, reached); }, last);
-    if (stop) throw Interrupted();
-  }
-  learned.convergence = reached.converged ? Convergence::converged : Convergence::stopped;
-  learned.l = Matrix(start.rows, start.cols);
-  for (std::int64_t i = 0; i < learned.l.size(); ++i) {
-    const double value = solver.x[static_cast<std::size_t>(i)];
-    learned.l.data()[i] = static_cast<float>(value);
-    if (!std::isfinite(learned.l.data()[i])) check_finite(value * INFINITY, solver.iteration);
-  }
+  MapSolver solver(objective, start.l, limits.tolerance, options.resume);
+  LearnedMap learned = run_iterations(solver, limits, options, progress);
+  learned.l = solver.map(start.rows, start.cols);
   learned.notes = start.notes;
+  if (!objective.complete()) {
+    learned.notes.push_back("stopped with no more than " + counted(objective.terms(), "row") +
+                            " in the sum; the others follow after more iterations");
+  }
   return learned;
 }
 

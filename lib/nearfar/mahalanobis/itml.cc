@@ -139,7 +139,6 @@ const LearnerInfo kItmlLearner{
     .from_labels = true,
     .from_pairs = true,
     .iterates = true,
-    .resumes = true,
     .learn = itml};
 
 }  // namespace nearfar

@@ -67,6 +67,7 @@ struct IterationRecord {
   double objective = 0;
   std::int64_t active = -1;   ///< active constraints; -1 where there are none to count
   double gradient_norm = -1;  ///< -1 where there is no gradient
+  std::int64_t terms = -1;    ///< rows that are in the objective; -1 where it is always all of them
   double seconds = 0;         ///< since the start, filled by the caller; not part of any result
 };
 
@@ -113,8 +114,7 @@ struct LearnerInfo {
   bool from_quadruplets = false;
   bool from_targets = false;
   bool from_chunks = false;
-  bool iterates = false;
-  bool resumes = false;  ///< reads the options checkpoint, resume and stop
+  bool iterates = false;  ///< and reads the options checkpoint, resume and stop
   /// Throws Error: data when there is nothing to learn from, usage for an option out of its range, numerical
   /// on divergence; and Interrupted. `progress` may be empty. The same seed gives the same bits for any
   /// number of threads.

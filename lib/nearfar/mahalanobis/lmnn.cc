@@ -33,7 +33,7 @@ LearnedMap learn_lmnn(const LearnerInput& input, const LearnerOptions& options,
     usage_error("--push-weight " + number_text(push_weight) + ": expected a number from 0 to 1",
                 "for example --push-weight 0.5");
   const IterationLimits limits = limits_of(options, {1000, 1e-5});
-  StartingMap start = starting_map(kLmnnLearner, input, options);
+  StartingMap start = starting_map_of_sample(kLmnnLearner, input, options);
   LmnnObjective objective(input.x, input.labels->codes, options.neighbors.value_or(3), push_weight);
   if (!start.scaled) {
     const double mean = objective.mean_target_distance(start.l);
@@ -53,7 +53,6 @@ const LearnerInfo kLmnnLearner{
     .options = kOptions,
     .from_labels = true,
     .iterates = true,
-    .resumes = true,
     .learn = learn_lmnn};
 
 }  // namespace nearfar

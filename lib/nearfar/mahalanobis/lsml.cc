@@ -110,7 +110,6 @@ const LearnerInfo kLsmlLearner{.name = "lsml",
                                .from_labels = true,
                                .from_quadruplets = true,
                                .iterates = true,
-                               .resumes = true,
                                .learn = lsml};
 
 }  // namespace nearfar

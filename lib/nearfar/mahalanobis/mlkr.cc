@@ -38,7 +38,7 @@ LearnedMap learn_mlkr(const LearnerInput& input, const LearnerOptions& options,
     targets.push_back(target - mean);
     squares += targets.back() * targets.back();
   }
-  const StartingMap start = starting_map(kMlkrLearner, input, options);
+  const StartingMap start = starting_map_of_sample(kMlkrLearner, input, options);
   SoftNeighbors objective = SoftNeighbors::of_targets(input.x, targets);
   LearnedMap learned = minimise(objective, start, limits, options, progress);
   if (!learned.history.empty())
@@ -54,7 +54,6 @@ const LearnerInfo kMlkrLearner{.name = "mlkr",
                                .options = kOptions,
                                .from_targets = true,
                                .iterates = true,
-                               .resumes = true,
                                .learn = learn_mlkr};
 
 }  // namespace nearfar

@@ -22,7 +22,7 @@
 #include "nearfar/core/product.h"
 #include "nearfar/core/solve.h"
 #include "nearfar/mahalanobis/constraint_pairs.h"
-#include "nearfar/mahalanobis/iterate.h"
+#include "nearfar/mahalanobis/iterations.h"
 #include "nearfar/mahalanobis/learners.h"
 #include "nearfar/mahalanobis/mmc_diagonal.h"
 #include "nearfar/mahalanobis/spectral.h"
@@ -55,20 +55,28 @@ Rooted projected_on_cone(const Dense& a) {
   return result;
 }
 
-class FullMmc {
+class FullMmc final : public IterativeSolver {
  public:
-  FullMmc(MatrixView x, const ConstraintPairs& pairs, const Dense& start)
-      : x_(x), pairs_(pairs), best_(projected_on_cone(start)) {
+  FullMmc(MatrixView x, const ConstraintPairs& pairs, const Dense& start, double tolerance,
+          const SolverState* resume)
+      : x_(x), pairs_(pairs), tolerance_(tolerance) {
     similar_ = weighted_scatter(x, pairs.similar, std::vector<double>(pairs.similar.size(), 1.0));
     limit_ = inner(similar_, start) / 100;
-    direction_ = direction();
-    next_ = start;
+    if (resume == nullptr) {
+      best_ = projected_on_cone(start);
+      direction_ = direction();
+      next_ = start;
+    } else {
+      best_ = {matrix_in(*resume, "metric"), matrix_in(*resume, "root")};
+      direction_ = matrix_in(*resume, "direction");
+      next_ = matrix_in(*resume, "next");
+      alpha_ = sized_array(*resume, "alpha", 1)[0];
+    }
   }
 
-  // One iteration; returns its length relative to |A|.
-  double step(bool first) {
+  IterationOutcome iterate(std::int64_t number) override {
     Rooted tried = projected();
-    if (first || objective(tried) > objective(best_)) {
+    if (number == 1 || objective(tried) > objective(best_)) {
       alpha_ *= 1.05;
       best_ = std::move(tried);
       direction_ = direction();
@@ -76,14 +84,30 @@ class FullMmc {
       alpha_ /= 2;
     }
     next_ = weighted_sum(1, best_.a, alpha_, direction_);
-    return alpha_ * norm(direction_) / norm(best_.a);
+    return {.record = IterationRecord{.iteration = number, .objective = objective(best_)},
+            .converged = alpha_ * norm(direction_) / norm(best_.a) < tolerance_};
+  }
+
+  [[nodiscard]] SolverState state() const override {
+    SolverState state;
+    state.arrays = {{"metric", best_.a.values},
+                    {"root", best_.root.values},
+                    {"direction", direction_.values},
+                    {"next", next_.values},
+                    {"alpha", {alpha_}}};
+    return state;
   }
 
   [[nodiscard]] const Dense& metric() const { return best_.a; }
-  [[nodiscard]] double best_objective() const { return objective(best_); }
 
  private:
   static constexpr double kTiny = 1e-6;
+
+  [[nodiscard]] Dense matrix_in(const SolverState& state, std::string_view name) const {
+    Dense matrix(x_.cols, x_.cols);
+    matrix.values = sized_array(state, name, matrix.values.size());
+    return matrix;
+  }
 
   // `next_` on the half-space sum_similar |z|_A^2 <= t and on the cone, in turn, until the sum is within 1 %
   // of t; where that is slow the nearest point of both at once, [A - mu S]_+ with mu found by halving.
@@ -145,6 +169,7 @@ class FullMmc {
 
   MatrixView x_;
   const ConstraintPairs& pairs_;
+  double tolerance_;
   Rooted best_;
   Dense similar_;  // sum of z z' over similar pairs
   double limit_;   // t
@@ -152,24 +177,6 @@ class FullMmc {
   Dense next_;  // what is tried next, before the projections
   double alpha_ = 0.1;
 };
-
-LearnedMap full(const LearnerInput& input, const ConstraintPairs& pairs, const Dense& start,
-                const IterationLimits& limits, const IterationProgress& progress) {
-  LearnedMap learned;
-  learned.convergence = Convergence::stopped;
-  FullMmc mmc(input.x, pairs, start);
-  for (std::int64_t i = 1; i <= limits.max_iterations; ++i) {
-    const double length = mmc.step(i == 1);
-    learned.history.push_back({i, mmc.best_objective()});
-    if (progress) progress(learned.history.back());
-    if (length < limits.tolerance) {
-      learned.convergence = Convergence::converged;
-      break;
-    }
-  }
-  learned.l = map_of_metric(mmc.metric(), 0);
-  return learned;
-}
 
 LearnedMap mmc(const LearnerInput& input, const LearnerOptions& options, const IterationProgress& progress) {
   const IterationLimits limits = limits_of(options, {100, 1e-3});
@@ -181,8 +188,14 @@ LearnedMap mmc(const LearnerInput& input, const LearnerOptions& options, const I
       for (std::int64_t j = 0; j < l.cols(); ++j) row[j] = static_cast<double>(l(r, j));
     });
   }
-  LearnedMap learned = options.diagonal ? mmc_diagonal(input.x, pairs, start, limits, progress)
-                                        : full(input, pairs, start, limits, progress);
+  LearnedMap learned;
+  if (options.diagonal) {
+    learned = mmc_diagonal(input.x, pairs, start, limits, options, progress);
+  } else {
+    FullMmc solver(input.x, pairs, start, limits.tolerance, options.resume);
+    learned = run_iterations(solver, limits, options, progress);
+    learned.l = map_of_metric(solver.metric(), 0);
+  }
   const std::int64_t rank = learned.l.rows();
   learned.l.truncate(
       checked_dim(options.dim, rank, rank, "directions have any weight in the learned metric"));

@@ -120,36 +120,61 @@ Matrix map_of_weights(const std::vector<double>& weights) {
   return map_of_metric(metric, 0);
 }
 
+class DiagonalMmc final : public IterativeSolver {
+ public:
+  DiagonalMmc(MatrixView x, const ConstraintPairs& pairs, const Dense& start, double tolerance,
+              const SolverState* resume)
+      : objective_(x, pairs), tolerance_(tolerance) {
+    if (resume != nullptr) {
+      weights_ = sized_array(*resume, "weights", static_cast<std::size_t>(x.cols));
+      value_ = sized_array(*resume, "value", 1)[0];
+      return;
+    }
+    for (std::int64_t j = 0; j < x.cols; ++j) weights_.push_back(start(j, j));
+    value_ = objective_.value(weights_, DiagonalObjective::kTiny);
+  }
+
+  IterationOutcome iterate(std::int64_t number) override {
+    std::vector<double> next = best_along(objective_, weights_, objective_.newton_step(weights_));
+    const double value = objective_.value(next, DiagonalObjective::kTiny);
+    stuck_ = !(value < value_);
+    if (stuck_) return {.record = {}, .stuck = true};
+    const double fall = value_ - value;
+    weights_ = std::move(next);
+    value_ = value;
+    return {.record = IterationRecord{.iteration = number, .objective = value},
+            .converged = fall <= tolerance_ * std::abs(value)};
+  }
+
+  [[nodiscard]] SolverState state() const override {
+    SolverState state;
+    state.arrays = {{"value", {value_}}, {"weights", weights_}};
+    return state;
+  }
+
+  [[nodiscard]] bool stuck() const { return stuck_; }
+  [[nodiscard]] const std::vector<double>& weights() const { return weights_; }
+
+ private:
+  DiagonalObjective objective_;
+  double tolerance_;
+  std::vector<double> weights_;
+  double value_ = 0;
+  bool stuck_ = false;
+};
+
 }  // namespace
 
 LearnedMap mmc_diagonal(MatrixView x, const ConstraintPairs& pairs, const Dense& start,
-                        const IterationLimits& limits, const IterationProgress& progress) {
-  LearnedMap learned;
-  learned.convergence = Convergence::stopped;
-  const DiagonalObjective objective(x, pairs);
-  std::vector<double> weights;
-  for (std::int64_t j = 0; j < x.cols; ++j) weights.push_back(start(j, j));
-  double value = objective.value(weights, DiagonalObjective::kTiny);
-  for (std::int64_t i = 1; i <= limits.max_iterations; ++i) {
-    std::vector<double> next = best_along(objective, weights, objective.newton_step(weights));
-    const double its_value = objective.value(next, DiagonalObjective::kTiny);
-    if (!(its_value < value)) {
-      learned.notes.emplace_back(
-          "no step in Newton's direction lowers the objective; what is reached need not "
-          "be its minimum");
-      break;
-    }
-    const double fall = value - its_value;
-    weights = std::move(next);
-    value = its_value;
-    learned.history.push_back({i, value});
-    if (progress) progress(learned.history.back());
-    if (fall <= limits.tolerance * std::abs(value)) {
-      learned.convergence = Convergence::converged;
-      break;
-    }
+                        const IterationLimits& limits, const LearnerOptions& options,
+                        const IterationProgress& progress) {
+  DiagonalMmc solver(x, pairs, start, limits.tolerance, options.resume);
+  LearnedMap learned = run_iterations(solver, limits, options, progress);
+  if (solver.stuck()) {
+    learned.notes.emplace_back(
+        "no step in Newton's direction lowers the objective; what is reached need not be its minimum");
   }
-  learned.l = map_of_weights(weights);
+  learned.l = map_of_weights(solver.weights());
   return learned;
 }
 

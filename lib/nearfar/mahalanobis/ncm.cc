@@ -129,7 +129,7 @@ LearnedMap learn_ncm(const LearnerInput& input, const LearnerOptions& options,
                      const IterationProgress& progress) {
   const IterationLimits limits = limits_of(options, {100, 1e-5});
   ClassMeans objective(input.x, *input.labels);
-  return minimise(objective, starting_map(kNcmLearner, input, options), limits, options, progress);
+  return minimise(objective, starting_map_of_sample(kNcmLearner, input, options), limits, options, progress);
 }
 
 }  // namespace
@@ -140,7 +140,6 @@ const LearnerInfo kNcmLearner{.name = "ncm",
                               .options = kOptions,
                               .from_labels = true,
                               .iterates = true,
-                              .resumes = true,
                               .learn = learn_ncm};
 
 }  // namespace nearfar

@@ -51,37 +51,40 @@ struct ScaledRows {
   }
 };
 
-// The rows [begin, end) against all.
+// Some anchors against all rows.
 template <class Known>
 class Block {
  public:
-  Block(const SoftBlockInput& input, const ScaledRows& scaled, const Known& known, std::int64_t begin)
+  Block(const SoftBlockInput& input, const ScaledRows& scaled, const Known& known,
+        std::span<const std::int64_t> anchors)
       : input_(input),
         scaled_(scaled),
         known_(known),
-        begin_(begin),
-        rows_(std::min(kBlock, input.x.rows() - begin)),
+        anchors_(anchors),
+        rows_(std::ssize(anchors)),
         tiles_(scaled.rows.rows() / kTile),
-        lines_(at(rows_)) {
+        lines_(anchors.size()) {
     thread_local std::vector<float> memory;
     memory.resize(at(kBlock * scaled.rows.rows()));
     e_ = memory.data();
     shifts_.assign(at(rows_ * tiles_), kNever);
   }
 
-  // e_ij = exp(-d_ij^2 + m), m the largest exponent of the row so far, and their sums. The tile of the rows
-  // themselves comes first: it mostly has the largest.
+  // e_ij = exp(-d_ij^2 + m), m the largest exponent of the row so far, and their sums. The tile of the first
+  // of the anchors comes first: it mostly has the largest.
   void choose(std::vector<double>& expected) {
-    const std::int64_t home = begin_ / kTile;
+    const std::int64_t home = anchors_[0] / kTile;
+    Matrix own(rows_, input_.r);
+    for (std::int64_t row = 0; row < rows_; ++row)
+      std::copy_n(scaled_.rows.row(anchors_[at(row)]), input_.r, own.row(row));
     for (std::int64_t t = 0; t < tiles_; ++t) {
       const std::int64_t tile = t == 0 ? home : t <= home ? t - 1 : t;
       const std::int64_t j0 = tile * kTile;
-      multiply_abt(scaled_.rows.view().slice(begin_, begin_ + rows_),
-                   scaled_.rows.view().slice(j0, j0 + kTile), e_ + j0, scaled_.rows.rows());
+      multiply_abt(own, scaled_.rows.view().slice(j0, j0 + kTile), e_ + j0, scaled_.rows.rows());
       for (std::int64_t row = 0; row < rows_; ++row) choose_in(row, tile);
     }
     for (std::int64_t row = 0; row < rows_; ++row)
-      expected[at(begin_ + row)] = lines_[at(row)].weighted / lines_[at(row)].sum;
+      expected[at(anchors_[at(row)])] = lines_[at(row)].weighted / lines_[at(row)].sum;
   }
 
   // w_ij, their sums over the rows into `sums`, and U.
@@ -96,7 +99,7 @@ class Block {
       for (std::int64_t row = 0; row < rows_; ++row) {
         // What was worth it when the tile came may not be now that the largest exponent is known.
         if (shift(row, tile) < lines_[at(row)].largest - kNegligible) continue;
-        weigh_in(row, tile, expected[at(begin_ + row)], sums, weights.row(std::ssize(active)));
+        weigh_in(row, tile, expected[at(anchors_[at(row)])], sums, weights.row(std::ssize(active)));
         active.push_back(row);
       }
       if (active.empty()) continue;
@@ -110,7 +113,7 @@ class Block {
     }
     for (std::int64_t row = 0; row < rows_; ++row) {
       for (std::int64_t c = 0; c < d; ++c)
-        pulled(begin_ + row, c) = static_cast<float>(total[at(c * rows_ + row)]);
+        pulled(anchors_[at(row)], c) = static_cast<float>(total[at(c * rows_ + row)]);
     }
   }
 
@@ -127,7 +130,7 @@ class Block {
   }
 
   void choose_in(std::int64_t row, std::int64_t tile) {
-    const std::int64_t i = begin_ + row;
+    const std::int64_t i = anchors_[at(row)];
     const std::int64_t j0 = tile * kTile;
     float* const e = line(row, tile);
     const float* const squares = scaled_.squares.data() + j0;
@@ -170,7 +173,7 @@ class Block {
   }
 
   void weigh_in(std::int64_t row, std::int64_t tile, double expected, float* sums, float* weights) {
-    const std::int64_t i = begin_ + row;
+    const std::int64_t i = anchors_[at(row)];
     const std::int64_t j0 = tile * kTile;
     const float* const e = line(row, tile);
     const Line& own = lines_[at(row)];
@@ -192,7 +195,7 @@ class Block {
   const SoftBlockInput& input_;
   const ScaledRows& scaled_;
   const Known& known_;
-  std::int64_t begin_;
+  std::span<const std::int64_t> anchors_;
   std::int64_t rows_;
   std::int64_t tiles_;
   float* e_;                   // rows x width
@@ -212,12 +215,15 @@ SoftBlockSums soft_block_sums(const SoftBlockInput& input, const Known& known,
   const std::int64_t width = soft_block_width(n);
   SoftBlockSums result{Matrix(n, input.x.cols()), std::vector<double>(at(n))};
   std::vector<float> parts(at(kAtOnce * width));
-  const std::int64_t blocks = (n + kBlock - 1) / kBlock;
+  const std::int64_t anchors = std::ssize(input.anchors);
+  const std::int64_t blocks = (anchors + kBlock - 1) / kBlock;
   for (std::int64_t first = 0; first < blocks; first += kAtOnce) {
     const std::int64_t count = std::min(kAtOnce, blocks - first);
     std::fill(parts.begin(), parts.end(), 0.0F);
     parallel_blocks(count, [&](std::int64_t b) {
-      Block<Known> block(input, scaled, known, (first + b) * kBlock);
+      const std::int64_t begin = (first + b) * kBlock;
+      Block<Known> block(input, scaled, known,
+                         input.anchors.subspan(at(begin), at(std::min(kBlock, anchors - begin))));
       block.choose(expected);
       block.pull(expected, parts.data() + b * width, result.pulled);
     });

@@ -9,6 +9,7 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/product.h"
+#include "nearfar/core/random.h"
 #include "nearfar/data/preprocess.h"
 #include "nearfar/mahalanobis/soft_block.h"
 #include "nearfar/mahalanobis/soft_known.h"
@@ -38,7 +39,7 @@ double squared_distance(const double* x, const double* y, std::int64_t d) {
 
 }  // namespace
 
-SoftNeighbors::SoftNeighbors(MatrixView x, std::vector<std::int64_t> order)
+SoftNeighbors::SoftNeighbors(MatrixView x, std::vector<std::int64_t> order, std::uint64_t seed)
     : order_(std::move(order)),
       n_(x.rows),
       exact_(x.rows <= kExactRows),
@@ -51,17 +52,28 @@ SoftNeighbors::SoftNeighbors(MatrixView x, std::vector<std::int64_t> order)
     for (std::int64_t j = 0; j < x.cols; ++j)
       x_(i, j) = static_cast<float>(static_cast<double>(row[j]) - mean[at(j)]);
   }
+  anchors_.resize(at(n_));
+  std::iota(anchors_.begin(), anchors_.end(), std::int64_t{0});
+  drawn_ = anchors_;
+  Random(seed, RandomPurpose::batches).shuffle(std::span(drawn_));
 }
 
-SoftNeighbors SoftNeighbors::of_classes(MatrixView x, std::span<const std::int32_t> classes) {
-  SoftNeighbors objective(x, sorted_by(classes));
+void SoftNeighbors::use_terms(std::int64_t terms) {
+  anchors_.assign(drawn_.begin(), drawn_.begin() + std::clamp<std::int64_t>(terms, 1, n_));
+  std::sort(anchors_.begin(), anchors_.end());
+  in_parts_ = in_parts_ || !complete();
+}
+
+SoftNeighbors SoftNeighbors::of_classes(MatrixView x, std::span<const std::int32_t> classes,
+                                        std::uint64_t seed) {
+  SoftNeighbors objective(x, sorted_by(classes), seed);
   for (const std::int64_t row : objective.order_) objective.classes_.push_back(classes[at(row)]);
   objective.classes_.resize(at(soft_block_width(x.rows)), -2);
   return objective;
 }
 
 SoftNeighbors SoftNeighbors::of_targets(MatrixView x, std::span<const double> targets) {
-  SoftNeighbors objective(x, sorted_by(targets));
+  SoftNeighbors objective(x, sorted_by(targets), 0);
   for (const std::int64_t row : objective.order_) {
     objective.targets_.push_back(targets[at(row)]);
     objective.lane_targets_.push_back(static_cast<float>(targets[at(row)]));
@@ -89,14 +101,16 @@ double SoftNeighbors::slope(std::int64_t i) const {
 double SoftNeighbors::evaluate(std::span<const double> l, std::span<double> gradient) {
   r_ = static_cast<std::int64_t>(l.size()) / x_.cols();
   z_ = multiply_xlt(x_, l, r_);
-  if (exact_) {
+  if (exact_ && complete()) {
     evaluate_exactly(gradient);
   } else {
     evaluate_blocked(l, gradient);
   }
   double sum = 0;
-  for (std::int64_t i = 0; i < n_; ++i) sum += term(i);
-  return sum;
+  for (const std::int64_t i : anchors_) sum += term(i);
+  const double scale = static_cast<double>(n_) / static_cast<double>(anchors_.size());
+  for (double& value : gradient) value *= scale;
+  return scale * sum;
 }
 
 // --- in double ---------------------------------------------------------------------------------------------
@@ -174,7 +188,7 @@ void SoftNeighbors::evaluate_blocked(std::span<const double> l, std::span<double
     const Matrix t = transposed(x_);
     for (std::int64_t c = 0; c < d; ++c) std::copy_n(t.row(c), n_, columns_.row(c));
   }
-  const SoftBlockInput input{x_, columns_, z_, r_, [&](std::int64_t i) { return -slope(i); }};
+  const SoftBlockInput input{x_, columns_, z_, r_, anchors_, [&](std::int64_t i) { return -slope(i); }};
   const SoftBlockSums sums =
       targets_.empty()
           ? soft_block_sums(input, KnownClasses{classes_.data()}, expected_)

@@ -99,15 +99,22 @@ StartingMap map_of_sample(const LearnerInfo& learner, const LearnerInput& input,
 
 StartingMap starting_map(const LearnerInfo& learner, const LearnerInput& input,
                          const LearnerOptions& options) {
-  constexpr std::int64_t kManyRows = 20000;
   if (options.resume != nullptr) return reached_map(*options.resume, input.x.cols);
   if (!options.init.empty()) return given_map(options);
-  if (input.x.rows >= kManyRows) return map_of_sample(learner, input, options);
   const std::int64_t dim = options.dim == 0 ? input.x.cols : options.dim;
+  if (dim == input.x.cols) return start_at(identity_map(input.x, 0));
   Matrix l;
   if (learner.from_labels && dim < input.labels->classes()) l = discriminant_map(input.x, *input.labels, dim);
-  if (l.empty()) l = dim == input.x.cols ? identity_map(input.x, 0) : pca_map(input.x, dim);
+  if (l.empty()) l = pca_map(input.x, dim);
   return start_at(l);
+}
+
+StartingMap starting_map_of_sample(const LearnerInfo& learner, const LearnerInput& input,
+                                   const LearnerOptions& options) {
+  constexpr std::int64_t kManyRows = 20000;
+  const bool known = options.resume != nullptr || !options.init.empty();
+  return known || input.x.rows < kManyRows ? starting_map(learner, input, options)
+                                           : map_of_sample(learner, input, options);
 }
 
 }  // namespace nearfar

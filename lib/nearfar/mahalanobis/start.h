@@ -20,17 +20,19 @@ struct StartingMap {
 /// The first of these that there is:
 /// - the map of the state to resume;
 /// - the map of --init;
-/// - from 20,000 rows on, where an iteration takes long: what the learner itself finds, with the same
-/// options,
-///   from a quarter of the rows, drawn by seed;
+/// - where --dim asks for no fewer dimensions than there are, the identity;
 /// - for a learner from labels, where the class means differ in enough directions: the discriminant
-/// directions,
-///   scaled so that the covariance within the classes is the identity;
-/// - the identity, or where --dim asks for fewer dimensions the principal directions.
+///   directions, scaled so that the covariance within the classes is the identity;
+/// - the principal directions.
 /// Throws Error (data) for more dimensions than there are features, (usage) for a --dim that is not that of
 /// --init.
 [[nodiscard]] StartingMap starting_map(const LearnerInfo& learner, const LearnerInput& input,
                                        const LearnerOptions& options);
-inline constexpr std::string_view kStartText = "lda, else identity or pca";
+inline constexpr std::string_view kStartText = "identity; for fewer dimensions lda, else pca";
+
+/// The same, but from 20,000 rows on, where an iteration takes long, without --init or a state to resume:
+/// what the learner itself finds, with the same options, from a quarter of the rows, drawn by seed.
+[[nodiscard]] StartingMap starting_map_of_sample(const LearnerInfo& learner, const LearnerInput& input,
+                                                 const LearnerOptions& options);
 
 }  // namespace nearfar

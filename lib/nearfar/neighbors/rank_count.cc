@@ -9,6 +9,7 @@
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/sort_by_float.h"
 #include "nearfar/neighbors/brackets.h"
+#include "nearfar/neighbors/rank_head.h"
 
 namespace nearfar {
 namespace {
@@ -66,6 +67,7 @@ class Boundaries {
   }
 
   [[nodiscard]] bool any() const { return !items_.empty(); }
+  [[nodiscard]] std::int64_t relevant() const { return std::ssize(relevant_); }
 
   /// Boundaries that an average bracket among them holds: where there are many, measuring every candidate is
   /// cheaper than bracketing it first.
@@ -285,9 +287,12 @@ class Boundaries {
 
 }  // namespace
 
-void count_ranks(MatrixView queries, MatrixView gallery, const RankOptions& options,
-                 const std::function<void(std::int64_t, std::span<const RankGroup>)>& use) {
+void count_ranks(MatrixView queries, MatrixView gallery, const RankOptions& options, const RankUse& use) {
   const Brackets brackets(queries, gallery, options.distance, false);
+  if (options.depth) {
+    count_heads(brackets, options, use);
+    return;
+  }
   constexpr std::int64_t kAtOnce = 1024;  // queries between two reports of progress
   for (std::int64_t first = 0; first < queries.rows; first += kAtOnce) {
     const std::int64_t last = std::min(queries.rows, first + kAtOnce);
@@ -329,7 +334,7 @@ void count_ranks(MatrixView queries, MatrixView gallery, const RankOptions& opti
       std::vector<RankGroup> groups;
       for (std::int64_t q = q0; q < q1; ++q) {
         counts[static_cast<std::size_t>(q - q0)].finish(groups);
-        use(q, groups);
+        use(q, groups, counts[static_cast<std::size_t>(q - q0)].relevant());
       }
     });
     if (options.progress) options.progress(last, queries.rows);

@@ -28,9 +28,15 @@ struct RankOptions {
   std::function<void(std::int64_t q, std::vector<std::int32_t>& rows)> excluded;
   /// Of rows at the same distance the lower one counts as nearer, so that every group has one item.
   bool ties_by_row = false;
+  /// How many of a query's candidates, nearest first, are looked at, given its number of relevant items: the
+  /// groups that begin behind them may be left out, all but the first. Empty: all are.
+  std::function<std::int64_t(std::int64_t relevant)> depth;
   /// Queries done so far, on the calling thread; may be empty.
   std::function<void(std::int64_t done, std::int64_t of)> progress;
 };
+
+/// Takes the groups of query q and the number of its relevant items.
+using RankUse = std::function<void(std::int64_t q, std::span<const RankGroup> groups, std::int64_t relevant)>;
 
 /// Counts, for the relevant items of every query, how many candidates are nearer and how many are tied, at
 /// any depth: use(q, groups) with the groups in the order of distance, once for every query, from all
@@ -38,6 +44,6 @@ struct RankOptions {
 /// threads or blocks. About 2 d operations a pair for the distances that a product can bracket. Memory:
 /// threads x 128 x (28 bytes a relevant item + a tile of the gallery); never queries x gallery.
 NEARFAR_EXPORT void count_ranks(MatrixView queries, MatrixView gallery, const RankOptions& options,
-                                const std::function<void(std::int64_t q, std::span<const RankGroup>)>& use);
+                                const RankUse& use);
 
 }  // namespace nearfar

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -47,7 +48,7 @@ class Parts {
   return part;
 }
 
-/// hit(c) for every c < kChunk for which test(c) holds. The test has to be vectorisable; hits are rare.
+/// hit(c) for every c < kChunk for which test(c) holds, ascending. The test has to be vectorisable.
 template <class Test, class Hit>
 inline void for_each_flag(Test test, Hit hit) {
   unsigned any = 0;
@@ -56,13 +57,13 @@ inline void for_each_flag(Test test, Hit hit) {
   std::array<std::uint8_t, static_cast<std::size_t>(kChunk)> flags;
   for (std::int64_t c = 0; c < kChunk; ++c)
     flags[static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(test(c));
-  for (std::int64_t word = 0; word < kChunk; word += 8) {  // eight flags at a time
+  std::uint64_t bits = 0;  // bit c is flag c: the multiplication gathers eight flags in the highest byte
+  for (std::int64_t c = 0; c < kChunk; c += 8) {
     std::uint64_t eight = 0;
-    std::memcpy(&eight, flags.data() + word, sizeof eight);
-    for (std::int64_t c = word; eight != 0; ++c, eight >>= 8U) {
-      if ((eight & 0xFFU) != 0) hit(c);
-    }
+    std::memcpy(&eight, flags.data() + c, sizeof eight);
+    bits |= (eight * 0x0102040810204080U) >> 56U << static_cast<unsigned>(c);
   }
+  for (; bits != 0; bits &= bits - 1) hit(std::countr_zero(bits));
 }
 
 }  // namespace nearfar

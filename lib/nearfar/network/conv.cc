@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "nearfar/network/he_normal.h"
+#include "nearfar/network/initial_weights.h"
 
 namespace nearfar {
 
@@ -21,7 +21,7 @@ void Conv::bind(Parameters& parameters) {
 }
 
 void Conv::initialise(Random& random, bool zero) {
-  draw_weights(weight_, fan_in_, random, zero);
+  draw_small_weights(weight_, fan_in_, random, zero);
   std::fill(bias_.begin(), bias_.end(), 0.0F);
 }
 

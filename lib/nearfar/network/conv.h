@@ -18,7 +18,7 @@ class Conv : public Layer {
       : Layer(input, output), options_(options), fan_in_(input.channels * options.size * options.size) {}
   void declare(Parameters& parameters, const std::string& prefix) override;
   void bind(Parameters& parameters) override;
-  /// W as draw_weights() does, b at 0.
+  /// W from uniform numbers of variance 1 / (3 C K K), b at 0.
   void initialise(Random& random, bool zero) override;
   [[nodiscard]] bool trains() const override { return true; }
   [[nodiscard]] const ConvOptions& options() const { return options_; }

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "nearfar/core/product.h"
-#include "nearfar/network/he_normal.h"
+#include "nearfar/network/initial_weights.h"
 
 namespace nearfar {
 

@@ -106,7 +106,7 @@ void Optimizer::save(Checkpoint& checkpoint, const std::string& prefix) const {
 void Optimizer::restore(const Checkpoint& checkpoint, const std::string& prefix) {
   first_ = checkpoint.get<float>(prefix + "first", static_cast<std::int64_t>(first_.size()));
   second_ = checkpoint.get<float>(prefix + "second", static_cast<std::int64_t>(second_.size()));
-  steps_ = checkpoint.get<std::int64_t>(prefix + "steps", 1)[0];
+  steps_ = checked_count(static_cast<double>(checkpoint.get<std::int64_t>(prefix + "steps", 1)[0]));
 }
 
 double gradient_norm(std::span<const float> gradient, std::span<const ParameterRange> ranges) {

@@ -22,6 +22,7 @@ void Progress::save(Checkpoint& checkpoint) const {
 
 void Progress::restore(const Checkpoint& checkpoint) {
   const auto& counts = checkpoint.get<std::int64_t>("counts", 6);
+  for (const std::int64_t count : counts) (void)checked_count(static_cast<double>(count));
   epoch = counts[0];
   batch = counts[1];
   steps = counts[2];
@@ -33,13 +34,13 @@ void Progress::restore(const Checkpoint& checkpoint) {
   first_loss = sums[1];
   best_value = sums[2];
   best = checkpoint.get<float>("best");
-  if (epoch < 1 || batch < 0 || steps < 0) data_error("the checkpoint has counts below 0", {}, kStartAnew);
+  if (epoch < 1) data_error("the checkpoint is of an epoch before the first", {}, kStartAnew);
   const auto& records = checkpoint.get<double>("history", 5 * (epoch - 1));
   history.clear();
   for (std::size_t at = 0; at < records.size(); at += 5) {
     EpochRecord record;
     record.epoch = static_cast<std::int64_t>(at / 5) + 1;
-    record.steps = static_cast<std::int64_t>(records[at]);
+    record.steps = checked_count(records[at]);
     record.loss = records[at + 1];
     record.active = records[at + 2];
     record.learning_rate = records[at + 3];

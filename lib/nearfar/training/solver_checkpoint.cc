@@ -71,9 +71,8 @@ void SolverCheckpoint::offer(const std::function<SolverState()>& state,
 
 std::int64_t iterations_of(const SolverState& state) {
   const std::vector<double>& count = state.get("iteration");
-  if (count.size() != 1 || !(count[0] >= 0))
-    data_error("the checkpoint has no count of iterations", {}, kStartAnew);
-  return static_cast<std::int64_t>(count[0]);
+  if (count.size() != 1) data_error("the checkpoint has no count of iterations", {}, kStartAnew);
+  return checked_count(count[0]);
 }
 
 }  // namespace nearfar

@@ -9,9 +9,9 @@
 #include "nearfar/core/rows.h"
 #include "nearfar/core/text.h"
 #include "nearfar/loss/loss_function.h"
+#include "nearfar/training/batches.h"
 #include "nearfar/training/checkpoint.h"
 #include "nearfar/training/progress.h"
-#include "nearfar/training/sampler.h"
 #include "nearfar/training/starting_network.h"
 #include "nearfar/training/validation.h"
 
@@ -57,32 +57,6 @@ double relative_spread(const Matrix& images) {
   }
   return squares > 0 ? std::sqrt(std::max(0.0, deviations) / squares) : 0;
 }
-
-// Rows of each class in a batch, where the options leave it open.
-std::int64_t samples_per_class(const LossTraining& options, const Labels& labels) {
-  if (options.samples_per_class > 0) return options.samples_per_class;
-  const std::int64_t classes = std::min<std::int64_t>(options.classes_per_batch, labels.label_count());
-  return std::max<std::int64_t>(2, 160 / std::max<std::int64_t>(1, classes));
-}
-
-class Batches {
- public:
-  Batches(const TrainingData& data, const LossTraining& options) {
-    if (data.tuples == nullptr) {
-      by_class_ = std::make_unique<ClassSampler>(*data.labels, options.classes_per_batch,
-                                                 samples_per_class(options, *data.labels), options.seed);
-    } else {
-      by_tuple_ = std::make_unique<TupleSampler>(*data.tuples, options.batch_size, options.seed);
-    }
-  }
-  [[nodiscard]] std::vector<Batch> of_epoch(std::int64_t epoch) const {
-    return by_class_ ? by_class_->epoch(epoch) : by_tuple_->epoch(epoch);
-  }
-
- private:
-  std::unique_ptr<ClassSampler> by_class_;
-  std::unique_ptr<TupleSampler> by_tuple_;
-};
 
 class Trainer {
  public:
@@ -379,19 +353,6 @@ TrainedMap Trainer::run() {
 }
 
 }  // namespace
-
-std::int64_t default_epochs(std::int64_t batches_per_epoch) {
-  constexpr std::int64_t kPasses = 30;
-  constexpr std::int64_t kSteps = 500;
-  return std::max(kPasses, (kSteps + batches_per_epoch - 1) / batches_per_epoch);
-}
-
-std::int64_t resolve_epochs(const TrainingData& data, const LossTraining& options) {
-  if (data.tuples != nullptr && data.tuples->size() == 0)
-    data_error("there are no tuples, so there is nothing to learn from", {}, "is --tuples-where right?");
-  if (options.epochs > 0) return options.epochs;
-  return default_epochs(static_cast<std::int64_t>(Batches(data, options).of_epoch(1).size()));
-}
 
 TrainedMap train_with_loss(const TrainingData& data, const LossTraining& options, const TrainingWatch& watch,
                            const CheckpointOptions& checkpoint, const TrainedMap* start) {
