@@ -78,7 +78,7 @@ TEST_CASE("learn: a method with its own solver, stopped after any iteration and 
       CHECK(model_text(learn(train, known, options, watch)) == whole);
     }
   }
-  CHECK(methods_seen == 6);
+  CHECK(methods_seen == 7);
 }
 
 TEST_CASE("solver checkpoint: written when it is time, and at the end") {
