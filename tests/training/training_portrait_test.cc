@@ -110,6 +110,7 @@ TEST_CASE("training portrait: iterations of a solver, and none of a closed form"
   REQUIRE(run.history.iterations.size() == 4);
   REQUIRE(run.portrait.curves.size() == 3);
   CHECK(run.portrait.curves[1].y_axis == YAxis::powers);
+  for (const Chart& chart : run.portrait.curves) REQUIRE(chart.curves[0].y.size() == 4);
   for (std::size_t i = 0; i < 4; ++i) {
     CHECK(run.portrait.curves[0].curves[0].y[i] == run.history.iterations[i].objective);
     CHECK(run.portrait.curves[1].curves[0].y[i] == run.history.iterations[i].gradient_norm);

@@ -22,12 +22,15 @@ std::vector<double> history_numbers(const std::vector<IterationRecord>& behind) 
   return numbers;
 }
 
+// Throws Error (data) for numbers that are none of iterations.
 std::vector<IterationRecord> history_of(const std::vector<double>& numbers) {
+  if (numbers.size() % kNumbers != 0) data_error("the checkpoint has a part of an iteration", {}, kStartAnew);
   std::vector<IterationRecord> behind;
-  for (std::size_t at = 0; at + kNumbers <= numbers.size(); at += kNumbers) {
-    behind.push_back({.iteration = static_cast<std::int64_t>(numbers[at]),
+  for (std::size_t at = 0; at < numbers.size(); at += kNumbers) {
+    const double active = numbers[at + 2];
+    behind.push_back({.iteration = checked_count(numbers[at]),
                       .objective = numbers[at + 1],
-                      .active = static_cast<std::int64_t>(numbers[at + 2]),
+                      .active = active == -1 ? -1 : checked_count(active),
                       .gradient_norm = numbers[at + 3]});
   }
   return behind;
