@@ -182,6 +182,8 @@ int run(const cli::Command& command, Options& options) {
   const int status = options.verdict.finish(command, outcome, console);
   if (to_change && status == 0)
     cli::store_threshold(store, std::move(*to_change), *decisions.to_store, console);
+  else if (to_change)
+    console.note(store + " is as it was: no threshold is stored where a gate does not pass");
   return status;
 }
 

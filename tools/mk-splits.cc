@@ -50,7 +50,7 @@ SplitStrategy strategy_of(const cli::Command& command, const Options& options) {
   const bool plain_labels = !options.data.labels_from.empty() && !is_side_table(options.data.labels_from);
   if (!by_label && !options.data.label.empty()) {
     usage_error("--label does not apply to --strategy " + options.strategy,
-                "for the same share of every class: --strategy stratified");
+                "leave it out, or deal the same share of every class: --strategy stratified");
   }
   if (!by_label)
     command.refuse_given({"label-separator", "ignore-label"}, "--strategy " + options.strategy,

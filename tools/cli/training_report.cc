@@ -60,7 +60,13 @@ std::string summary_text(const Model& model, std::int64_t rows) {
     if (name == "last_epoch_loss") summary += fmt::format(" -> {:.4f}", value);
     if (name == "best_epoch") summary += fmt::format(", kept epoch {}", value);
     if (name == "best_value") summary += fmt::format(" at {:.4f}", value);
-    if (name == "last_epoch_active") summary += fmt::format(", active at the end {:.1f} %", 100 * value);
+    if (name == "last_epoch_active") {
+      summary += fmt::format(", active at the end {:.1f} %", 100 * value);
+      const bool mean_of_active =
+          std::ranges::find(model.options, std::pair<std::string, std::string>(
+                                               "reduction", "mean-nonzero")) != model.options.end();
+      if (value < 1 && mean_of_active) summary += " (the loss is their mean)";
+    }
     if (name == "iterations") iterations = static_cast<std::int64_t>(value);
     if (name == "converged") {
       summary += (value > 0 ? ", converged after " : ", stopped by --max-iterations after ") +

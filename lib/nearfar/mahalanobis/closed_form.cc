@@ -49,7 +49,7 @@ Matrix covariance_map(MatrixView x, std::int64_t dim, double shrinkage) {
   const SymmetricEigen eigen = covariance_eigen(x);
   const std::int64_t rank = rank_of(eigen);
   if (rank == 0) data_error("all rows are the same, so the covariance is zero", {}, kSameRows);
-  const std::int64_t rows = checked_dim(dim, rank, rank, "directions have any variance");
+  const std::int64_t rows = checked_dim(dim, rank, rank, "directions with any variance");
   const double mean =
       std::accumulate(eigen.values.begin(), eigen.values.begin() + rank, 0.0) / static_cast<double>(rank);
   Dense scaled(rows, x.cols);
@@ -62,7 +62,7 @@ Matrix covariance_map(MatrixView x, std::int64_t dim, double shrinkage) {
 }
 
 Matrix pca_map(MatrixView x, std::int64_t dim) {
-  const std::int64_t rows = checked_dim(dim, x.cols, x.cols, "dimensions are in the data");
+  const std::int64_t rows = checked_dim(dim, x.cols, x.cols, "dimensions of the data");
   return directions(covariance_eigen(x), rows, x.cols);
 }
 

@@ -54,8 +54,8 @@ LearnedMap dmlmj(const LearnerInput& input, const LearnerOptions& options, const
       directions_between(RowSpan(input.x), mean_scatter(input.x, impostors), mean_scatter(input.x, genuine),
                          rho, "the nearest rows of each class are all the same, so dmlmj has no spread");
   const std::int64_t most = directions.rows.rows;
-  return closed_form_result(map_of_rows(by_divergence(directions),
-                                        checked_dim(options.dim, most, most, "dimensions are in the data")));
+  return closed_form_result(
+      map_of_rows(by_divergence(directions), checked_dim(options.dim, most, most, "dimensions of the data")));
 }
 
 constexpr LearnerOptionInfo kOptions[] = {{"neighbors", "3"}, kShrinkageOption};

@@ -25,9 +25,9 @@ LearnedMap lda(const LearnerInput& input, const LearnerOptions& options, const I
                          "the rows of each class are all the same, so lda has no spread to measure the "
                          "classes against");
   const std::int64_t separating = positive_count(directions.values);
-  return closed_form_result(map_of_rows(
-      directions.rows,
-      checked_dim(options.dim, separating, separating, "directions tell the means of the classes apart")));
+  return closed_form_result(
+      map_of_rows(directions.rows, checked_dim(options.dim, separating, separating,
+                                               "directions that tell the means of the classes apart")));
 }
 
 }  // namespace

@@ -153,7 +153,7 @@ LearnedMap lfda(const LearnerInput& input, const LearnerOptions& options, const 
   }
   const std::int64_t most = positive_count(directions.values);
   return closed_form_result(map_of_rows(
-      directions.rows, checked_dim(options.dim, most, most, "directions tell the classes apart")));
+      directions.rows, checked_dim(options.dim, most, most, "directions that tell the classes apart")));
 }
 
 constexpr LearnerOptionInfo kOptions[] = {{"neighbors", "7"}, kShrinkageOption};

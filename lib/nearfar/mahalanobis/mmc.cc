@@ -198,7 +198,7 @@ LearnedMap mmc(const LearnerInput& input, const LearnerOptions& options, const I
   }
   const std::int64_t rank = learned.l.rows();
   learned.l.truncate(
-      checked_dim(options.dim, rank, rank, "directions have any weight in the learned metric"));
+      checked_dim(options.dim, rank, rank, "directions with any weight in the learned metric"));
   learned.facts = {{"rank", static_cast<double>(learned.l.rows())},
                    {"similar_pairs", static_cast<double>(pairs.similar.size())},
                    {"dissimilar_pairs", static_cast<double>(pairs.dissimilar.size())}};

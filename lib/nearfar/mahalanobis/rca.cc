@@ -39,7 +39,7 @@ LearnedMap rca(const LearnerInput& input, const LearnerOptions& options, const I
                          "the rows of each chunk or class are all the same, so rca has no spread to remove");
   const std::int64_t most = directions.rows.rows;
   return closed_form_result(
-      map_of_rows(directions.rows, checked_dim(options.dim, most, most, "dimensions are in the data")));
+      map_of_rows(directions.rows, checked_dim(options.dim, most, most, "dimensions of the data")));
 }
 
 }  // namespace

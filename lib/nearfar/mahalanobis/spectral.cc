@@ -72,10 +72,12 @@ ReducedPairs reduced_pairs(const RowSpan& span, const PairScatters& pairs, doubl
   return {invertible(pairs.similar, "similar"), invertible(pairs.dissimilar, "dissimilar")};
 }
 
-std::int64_t checked_dim(std::int64_t dim, std::int64_t fallback, std::int64_t most, const std::string& why) {
+std::int64_t checked_dim(std::int64_t dim, std::int64_t fallback, std::int64_t most,
+                         const std::string& what) {
   if (dim < 0 || dim > most) {
-    data_error("--dim " + std::to_string(dim) + ": at most " + std::to_string(most) + " " + why, {},
-               "for example --dim " + std::to_string(most));
+    data_error(
+        "--dim " + std::to_string(dim) + ": at most " + std::to_string(most) + ", the number of " + what, {},
+        "for example --dim " + std::to_string(most));
   }
   return dim == 0 ? fallback : dim;
 }
@@ -101,7 +103,7 @@ Matrix map_of_metric(const Dense& metric, std::int64_t dim) {
   Matrix l = mahalanobis_factor(metric.values, metric.rows);
   if (std::all_of(l.data(), l.data() + l.size(), [](float value) { return value == 0; }))
     data_error("the learned metric is zero: nothing tells the rows apart", {}, kSameRows);
-  l.truncate(checked_dim(dim, l.rows(), l.rows(), "directions have any weight in the learned metric"));
+  l.truncate(checked_dim(dim, l.rows(), l.rows(), "directions with any weight in the learned metric"));
   return l;
 }
 

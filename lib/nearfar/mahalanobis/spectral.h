@@ -62,10 +62,10 @@ struct ReducedPairs {
 };
 [[nodiscard]] ReducedPairs reduced_pairs(const RowSpan& span, const PairScatters& pairs, double rho);
 
-/// `dim` if it is given, else `fallback`. Throws Error (data) if it is above `most`, which `why` explains:
-/// "--dim 9: at most 4 {why}".
+/// `dim` if it is given, else `fallback`. Throws Error (data) if it is above `most`, the number of `what`:
+/// "--dim 9: at most 4, the number of {what}".
 [[nodiscard]] std::int64_t checked_dim(std::int64_t dim, std::int64_t fallback, std::int64_t most,
-                                       const std::string& why);
+                                       const std::string& what);
 
 /// The first `count` rows as a map in floats. Throws Error (data) where a value is no float.
 [[nodiscard]] Matrix map_of_rows(const Dense& rows, std::int64_t count);
