@@ -126,7 +126,8 @@ TEST_CASE("no row, and labels beside a table, are refused") {
   CHECK(read_kind(table(scratch, "a\n")) == kData);
   TableOptions options = table(scratch, "a\n1\n");
   options.where = {{"a", "2", true}};
-  CHECK(contains(error_of([&] { (void)read(options); })->message(), "the only row does not pass --where a=2"));
+  CHECK(
+      contains(error_of([&] { (void)read(options); })->message(), "the only row does not pass --where a=2"));
   options = table(scratch, "a\n1\n");
   options.labels_from = scratch.file("labels.txt", "x\n");
   CHECK(read_kind(options) == kUsage);

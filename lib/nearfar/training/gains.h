@@ -24,7 +24,7 @@ struct Gains {
   bool held_out = false;         ///< the rows looked at are the validation rows, else the training rows
   bool among_themselves = true;  ///< each against the others; else against the training rows
   std::int64_t queries = 0;      ///< rows that were looked at ...
-  std::int64_t of = 0;         ///< ... out of so many: a sample drawn by seed where there are more than 2,000
+  std::int64_t of = 0;  ///< ... out of so many: a sample drawn by seed where there are more than 2,000
   /// The model first; covariance is missing where there is none, or beyond 2,048 dimensions.
   std::vector<MapScore> maps;
 

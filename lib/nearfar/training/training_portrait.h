@@ -24,16 +24,16 @@ struct TrainingPortrait {
   std::string loss;                                        ///< "" for a method with its own solver
   std::vector<std::pair<std::string, std::string>> facts;  ///< what was trained, from what, and how
   TrainingEnd end;
-  std::vector<Gains> gains;          ///< on training rows, on validation rows
-  std::vector<Chart> curves;         ///< over epochs or iterations; none for a closed form
-  NumberTable records;               ///< the numbers of the curves
-  std::optional<RankedValues> weights;    ///< of features, where they have names
-  std::optional<HeatMap> pixels;     ///< weights of pixels, where the rows are images
-  std::optional<Chart> spectrum;     ///< singular values of L
-  std::vector<Projection> spaces;    ///< the same rows before and after
-  std::vector<Histogram> distances;  ///< of the tuples, before and after
-  std::vector<Scatter> grades;       ///< of graded pairs: distance over similarity, before and after
-  std::string fingerprint;           ///< of the training rows
+  std::vector<Gains> gains;             ///< on training rows, on validation rows
+  std::vector<Chart> curves;            ///< over epochs or iterations; none for a closed form
+  NumberTable records;                  ///< the numbers of the curves
+  std::optional<RankedValues> weights;  ///< of features, where they have names
+  std::optional<HeatMap> pixels;        ///< weights of pixels, where the rows are images
+  std::optional<Chart> spectrum;        ///< singular values of L
+  std::vector<Projection> spaces;       ///< the same rows before and after
+  std::vector<Histogram> distances;     ///< of the tuples, before and after
+  std::vector<Scatter> grades;          ///< of graded pairs: distance over similarity, before and after
+  std::string fingerprint;              ///< of the training rows
 };
 
 /// The portrait of a model that was learned from `data`, with what learn() was given and told. Gains are
