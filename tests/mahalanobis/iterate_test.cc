@@ -197,6 +197,20 @@ TEST_CASE("every learner that iterates: from a state between two iterations it g
     LearnerOptions again;
     again.resume = &other;
     CHECK(kind_of([&] { (void)learner.learn(input, again, {}); }) == kData);
+    // Counts that are none.
+    const std::vector<std::pair<std::string, std::size_t>> counts{
+        {"iteration", 0}, {"last", 1}, {"last", 3}, {"terms", 0}};
+    for (const auto& count : counts) {
+      for (const double none : {0.5, -2.0, 1e300, std::nan("")}) {
+        SolverState odd = states[3];
+        const auto array = std::find_if(odd.arrays.begin(), odd.arrays.end(),
+                                        [&](const auto& each) { return each.first == count.first; });
+        if (array == odd.arrays.end()) continue;
+        array->second[count.second] = none;
+        again.resume = &odd;
+        CHECK(kind_of([&] { (void)learner.learn(input, again, {}); }) == kData);
+      }
+    }
     // At a limit, and stopped from outside: the last state is shown.
     states.clear();
     options.max_iterations = 4;

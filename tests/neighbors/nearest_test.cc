@@ -129,8 +129,10 @@ TEST_CASE("nearest_neighbors: blocks do not show: parts of the queries give the 
   const Matrix x = random_rows(1000, 24, 6);
   for (const Distance& distance : {Distance(), parse_distance("cosine"), parse_distance("manhattan")}) {
     const Lists whole = search(x, x, options_for(distance, 7));
-    for (const auto& [begin, end] :
+    for (const auto& range :
          std::vector<std::pair<std::int64_t, std::int64_t>>{{0, 1}, {3, 390}, {383, 1000}}) {
+      const std::int64_t begin = range.first;
+      const std::int64_t end = range.second;
       const Lists part = search(x.view().slice(begin, end), x, options_for(distance, 7));
       INFO(distance.name(), " ", begin, " to ", end);
       CHECK(equal(part, Lists(whole.begin() + begin, whole.begin() + end)));

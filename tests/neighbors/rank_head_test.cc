@@ -158,3 +158,20 @@ TEST_CASE("count_heads: everything, one item and nothing relevant; several rows 
   const Lists expected = naive(queries, x, options);
   for (const Depth& depth : depths()) check_heads(queries, x, options, expected, depth);
 }
+
+TEST_CASE("count_heads: distances beyond the largest float are tied") {
+  for (const char* name : {"dot", "euclidean", "sqeuclidean", "manhattan"}) {
+    Matrix x = random_rows(1200, 4, 8);
+    for (std::int64_t i = 0; i < x.rows(); i += 2) {
+      for (std::int64_t j = 0; j < x.cols(); ++j) x(i, j) *= 1e38F;
+    }
+    for (const bool by_row : {false, true}) {
+      RankOptions options = by_class(parse_distance(name), 1200, 3, true);
+      options.ties_by_row = by_row;
+      const MatrixView queries = x.view().slice(0, 60);
+      const Lists expected = naive(queries, x, options);
+      INFO(name, " by row ", by_row);
+      for (const Depth& depth : depths()) check_heads(queries, x, options, expected, depth);
+    }
+  }
+}

@@ -148,3 +148,17 @@ TEST_CASE("charts: one value, no value, equal values") {
   CHECK(!contains(svg_histogram({"t", "x", 0, 1, {{"a", {0, 0}}}, ""}), "nan"));
   CHECK(!contains(svg_projection({{}, {1, 1}, {2, 2}, {}, 0, ""}), "nan"));
 }
+
+TEST_CASE("charts: numbers that differ by rounding alone, however large, have an axis that ends") {
+  for (const double value : {0.34, -7.0, 1e17, 1e300}) {
+    const double next = std::nextafter(value, 1e308);
+    for (const YAxis axis : {YAxis::values, YAxis::powers, YAxis::shares}) {
+      Chart chart{"t", "x", "y", false, {{"a", {1, 2}, {value, next}}}, ""};
+      chart.y_axis = axis;
+      const std::string picture = svg_chart(chart);
+      CHECK(!contains(picture, "nan"));
+      CHECK(picture.size() < 10000);
+    }
+    CHECK(svg_scatter({"t", "x", "y", {value, next}, {next, value}, ""}).size() < 10000);
+  }
+}

@@ -55,13 +55,6 @@ TEST_CASE("checkpoint: an array that is missing, of another type or length is re
   CHECK(kind_of([&] { (void)checkpoint.get<float>("weights", 3); }) == 0);
 }
 
-TEST_CASE("checkpoint: a count is a whole number that a double can hold") {
-  for (const double count : {0.0, 1.0, 0x1p53}) CHECK(static_cast<double>(checked_count(count)) == count);
-  const double infinite = std::numeric_limits<double>::infinity();
-  for (const double none : {-1.0, 0.5, 0x1p54, infinite, -infinite, std::nan("")})
-    CHECK_THROWS_AS(static_cast<void>(checked_count(none)), Error);
-}
-
 TEST_CASE("checkpoint: the fact that differs is named with both values") {
   const Checkpoint checkpoint = sample();
   std::vector<Checkpoint::Fact> now = sample().identity;

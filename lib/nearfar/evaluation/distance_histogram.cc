@@ -1,6 +1,7 @@
 #include "nearfar/evaluation/distance_histogram.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace nearfar {
@@ -12,7 +13,7 @@ constexpr std::size_t kBins = 40;
 
 DistanceHistogram::DistanceHistogram(double low, double high, std::vector<std::string> names) {
   histogram_.low = low;
-  histogram_.high = high > low ? high : low + 1;
+  histogram_.high = high > low ? high : low + std::max(1.0, 1e-6 * std::abs(low));
   for (std::string& name : names) histogram_.series.push_back({std::move(name), std::vector<double>(kBins)});
 }
 

@@ -11,7 +11,7 @@ namespace nearfar {
 /// value, then taken once, with shares in place of counts.
 class DistanceHistogram {
  public:
-  /// `names` of the series. A range of no length is widened to 1.
+  /// `names` of the series. A range of no length is widened to 1, or a millionth of a large `low`.
   DistanceHistogram(double low, double high, std::vector<std::string> names);
   /// Counts a value in [low, high] to a series.
   void add(std::size_t series, double value);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "nearfar/core/advice.h"
+#include "nearfar/core/checked_count.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/mahalanobis/lbfgs.h"
@@ -38,7 +39,7 @@ Lbfgs solver_of(const SolverState& state, std::size_t size) {
   solver.x = sized_array(state, "map", size);
   solver.gradient = sized_array(state, "gradient", size);
   solver.value = sized_array(state, "value", 1)[0];
-  solver.iteration = static_cast<std::int64_t>(sized_array(state, "iteration", 1)[0]);
+  solver.iteration = checked_count(sized_array(state, "iteration", 1)[0]);
   const std::size_t pairs = std::min(state.get("steps").size() / size, Lbfgs::kPairs);
   solver.steps = cut(sized_array(state, "steps", pairs * size), size);
   solver.changes = cut(sized_array(state, "changes", pairs * size), size);
@@ -51,7 +52,7 @@ class MapSolver final : public IterativeSolver {
             const SolverState* resume)
       : objective_(objective), tolerance_(tolerance) {
     if (resume != nullptr) {
-      const auto terms = static_cast<std::int64_t>(sized_array(*resume, "terms", 1)[0]);
+      const std::int64_t terms = checked_count_or_none(sized_array(*resume, "terms", 1)[0]);
       if (terms > 0) objective_.use_terms(terms);
       solver_ = solver_of(*resume, start.size());
       proven_ = sized_array(*resume, "bound", 1)[0];

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "nearfar/core/advice.h"
+#include "nearfar/core/checked_count.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 
@@ -33,14 +34,14 @@ SolverState state_of(const IterativeSolver& solver, const Reached& reached) {
 Reached reached_of(const SolverState& state) {
   Reached reached;
   reached.converged = sized_array(state, "converged", 1)[0] != 0;
-  const auto iteration = static_cast<std::int64_t>(sized_array(state, "iteration", 1)[0]);
+  const std::int64_t iteration = checked_count(sized_array(state, "iteration", 1)[0]);
   const std::vector<double>& last = sized_array(state, "last", iteration == 0 ? 0 : 4);
   if (!last.empty()) {
     reached.last = IterationRecord{.iteration = iteration,
                                    .objective = last[0],
-                                   .active = static_cast<std::int64_t>(last[1]),
+                                   .active = checked_count_or_none(last[1]),
                                    .gradient_norm = last[2],
-                                   .terms = static_cast<std::int64_t>(last[3])};
+                                   .terms = checked_count_or_none(last[3])};
   }
   return reached;
 }

@@ -279,13 +279,16 @@ void Conv3x3::backward(MatrixView x, MatrixView /*y*/, MatrixView dy, float* dx)
   const std::int64_t blocks = (x.rows + kVectorLanes - 1) / kVectorLanes;
   const std::int64_t part_rows = (blocks + kMostParts - 1) / kMostParts * kVectorLanes;
   partial_.reshape((x.rows + part_rows - 1) / part_rows, u_.size() + outputs);
+  const auto largest_of = [&](std::int64_t row) {
+    return pools_ ? largest_.data() + row * outputs * tiles() : nullptr;
+  };
   parallel_ranges(x.rows, part_rows, [&](std::int64_t part_begin, std::int64_t part_end) {
     float* du = partial_.row(part_begin / part_rows);
     std::fill_n(du, u_.size(), 0.0F);
     for (std::int64_t begin = part_begin; begin < part_end; begin += kVectorLanes) {
       const std::int64_t end = std::min(part_end, begin + kVectorLanes);
-      backward_block(x.slice(begin, end), dy.slice(begin, end), largest_.data() + begin * outputs * tiles(),
-                     du, dx == nullptr ? nullptr : dx + begin * input().size());
+      backward_block(x.slice(begin, end), dy.slice(begin, end), largest_of(begin), du,
+                     dx == nullptr ? nullptr : dx + begin * input().size());
     }
     for (std::int64_t o = 0; o < outputs; ++o) {
       double sum = 0;

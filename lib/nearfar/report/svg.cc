@@ -17,10 +17,18 @@ struct Range {
   double high = 0;
 };
 
+// Whether an axis can show the numbers apart: those that differ by rounding alone count as equal.
+bool differ(double low, double high) {
+  constexpr double kFinest = 1e-9;
+  return high - low > kFinest * std::max(std::abs(low), std::abs(high));
+}
+
 Range range_of(const std::vector<double>& values) {
   if (values.empty()) return {0, 1};
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  return *low < *high ? Range{*low, *high} : Range{*low - 0.5, *high + 0.5};
+  if (differ(*low, *high)) return {*low, *high};
+  const double around = std::max(0.5, 1e-6 * std::abs(*low));
+  return {*low - around, *high + around};
 }
 
 // The ends of a y axis over the values alone: 0 is one of them where it is not far away, and a constant is
@@ -28,7 +36,8 @@ Range range_of(const std::vector<double>& values) {
 Range value_range(const std::vector<double>& values) {
   if (values.empty()) return {0, 1};
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  if (*low == *high) return *low == 0 ? Range{0, 1} : Range{std::min(0.0, 2 * *low), std::max(0.0, 2 * *low)};
+  if (!differ(*low, *high))
+    return *low == 0 ? Range{0, 1} : Range{std::min(0.0, 2 * *low), std::max(0.0, 2 * *low)};
   return {*low > 0 && *low < 0.5 * *high ? 0 : *low, *high};
 }
 
@@ -36,7 +45,7 @@ Axis y_axis(const Chart& chart, std::vector<double> values) {
   const bool positive = std::all_of(values.begin(), values.end(), [](double value) { return value > 0; });
   if (chart.y_axis == YAxis::powers && positive && !values.empty()) {
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    const Range y = *low < *high ? Range{*low, *high} : Range{*low / 2, *high * 2};
+    const Range y = differ(*low, *high) ? Range{*low, *high} : Range{*low / 2, *high * 2};
     return {y.low, y.high, true, chart.y_label, log_ticks(y.low, y.high)};
   }
   if (chart.y_axis == YAxis::shares) values.insert(values.end(), {0, 1});

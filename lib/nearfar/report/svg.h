@@ -11,7 +11,8 @@ namespace nearfar {
 // axis, grid), scale with the width there is, and have a text for those who cannot see them.
 
 /// One round number after the other inside [low, high], about `count` of them: 1, 2 or 5 times a power of ten
-/// apart; on a logarithmic axis the powers of ten (and their 2 and 5 when there are few).
+/// apart; on a logarithmic axis the powers of ten (and their 2 and 5 when there are few). The ends must
+/// differ by more than rounding.
 [[nodiscard]] std::vector<double> round_ticks(double low, double high, int count);
 [[nodiscard]] std::vector<double> log_ticks(double low, double high);
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
-#include <cmath>
 #include <cstring>
 #include <set>
 
@@ -138,13 +137,6 @@ void Checkpoint::check_identity(std::span<const Fact> now, const std::string& fi
   for (const auto& [name, value] : identity) {
     if (fact(now, name) == nullptr) refuse(name, &value, nullptr);
   }
-}
-
-std::int64_t checked_count(double value) {
-  constexpr double kMost = 0x1p53;
-  if (!(value >= 0 && value <= kMost) || value != std::floor(value))
-    data_error("the checkpoint has a count that is none: " + std::to_string(value), {}, kStartAnew);
-  return static_cast<std::int64_t>(value);
 }
 
 std::string checkpoint_bytes(const Checkpoint& checkpoint) {

@@ -39,10 +39,6 @@ class NEARFAR_EXPORT Checkpoint {
   void check_identity(std::span<const Fact> now, const std::string& file) const;
 };
 
-/// A count that a checkpoint holds as a number: whole, from 0 to 2^53. Throws Error (data) for anything else,
-/// as a file may hold whatever its checksum fits.
-[[nodiscard]] NEARFAR_EXPORT std::int64_t checked_count(double value);
-
 /// The bytes of a checkpoint file: "nearfar-checkpoint", format version, lengths before everything, values
 /// little-endian, and XXH3-128 over all of it at the end.
 [[nodiscard]] NEARFAR_EXPORT std::string checkpoint_bytes(const Checkpoint& checkpoint);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "nearfar/core/checked_count.h"
 #include "nearfar/core/family.h"
 #include "nearfar/core/parallel.h"
 #include "nearfar/training/checkpoint.h"

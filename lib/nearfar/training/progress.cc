@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "nearfar/core/advice.h"
+#include "nearfar/core/checked_count.h"
 #include "nearfar/core/error.h"
 
 namespace nearfar {

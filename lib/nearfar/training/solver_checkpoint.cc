@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "nearfar/core/advice.h"
+#include "nearfar/core/checked_count.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/training/checkpoint.h"
@@ -27,10 +28,9 @@ std::vector<IterationRecord> history_of(const std::vector<double>& numbers) {
   if (numbers.size() % kNumbers != 0) data_error("the checkpoint has a part of an iteration", {}, kStartAnew);
   std::vector<IterationRecord> behind;
   for (std::size_t at = 0; at < numbers.size(); at += kNumbers) {
-    const double active = numbers[at + 2];
     behind.push_back({.iteration = checked_count(numbers[at]),
                       .objective = numbers[at + 1],
-                      .active = active == -1 ? -1 : checked_count(active),
+                      .active = checked_count_or_none(numbers[at + 2]),
                       .gradient_norm = numbers[at + 3]});
   }
   return behind;
