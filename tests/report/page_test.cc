@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include <cmath>
+#include <limits>
 #include <memory>
 
 #include "nearfar/report/png.h"
@@ -150,6 +151,9 @@ TEST_CASE("charts: one value, no value, equal values") {
 }
 
 TEST_CASE("charts: numbers that differ by rounding alone, however large, have an axis that ends") {
+  const double infinite = std::numeric_limits<double>::infinity();
+  CHECK(log_ticks(5e-324, 1).size() < 1000);
+  CHECK(log_ticks(1, infinite).size() < 1000);
   for (const double value : {0.34, -7.0, 1e17, 1e300}) {
     const double next = std::nextafter(value, 1e308);
     for (const YAxis axis : {YAxis::values, YAxis::powers, YAxis::shares}) {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "nearfar/core/product.h"
 #include "nearfar/training/learned_weights.h"
@@ -133,6 +134,16 @@ TEST_CASE("training portrait: iterations of a solver, and none of a closed form"
   CHECK(closed.portrait.curves.empty());
   CHECK(closed.portrait.records.rows.empty());
   CHECK(closed.portrait.end.word == "solved");
+}
+
+TEST_CASE("training curves: numbers that are not finite, which a checkpoint may hold, are left out") {
+  LearnHistory history;
+  const double infinite = std::numeric_limits<double>::infinity();
+  history.iterations = {{1, -infinite, -1, infinite}, {2, 0.5, -1, infinite}};
+  const std::vector<Chart> charts = training_curves(history, "");
+  REQUIRE(charts.size() == 1);
+  CHECK(charts[0].title == "Objective");
+  CHECK(charts[0].curves[0].y == std::vector<double>{0.5});
 }
 
 TEST_CASE("training records: many epochs are thinned, and the best and the last stay") {

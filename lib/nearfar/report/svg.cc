@@ -111,7 +111,8 @@ std::vector<double> round_ticks(double low, double high, int count) {
 std::vector<double> log_ticks(double low, double high) {
   const bool few = high / low < 300;
   std::vector<double> ticks;
-  for (double power = std::pow(10, std::floor(std::log10(low))); power <= high; power *= 10) {
+  for (double power = std::pow(10, std::floor(std::log10(low)));
+       power > 0 && power <= high && std::isfinite(power); power *= 10) {
     for (const double times : {1.0, 2.0, 5.0}) {
       const double tick = power * times;
       if ((times == 1 || few) && tick >= low && tick <= high) ticks.push_back(tick);

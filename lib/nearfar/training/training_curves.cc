@@ -17,7 +17,7 @@ struct Series {
   std::string title;
   std::string name;  // of the axis and the column
   YAxis axis;
-  std::vector<double> values;  // NaN where a record has none
+  std::vector<double> values;  // not finite where a record has none
 };
 
 // A training as numbers: what counts its records, and what each of them says.
@@ -68,7 +68,7 @@ Numbers numbers_of(const LearnHistory& history, const std::string& select) {
       history.epochs.empty() ? of_iterations(history.iterations) : of_epochs(history.epochs, select);
   std::erase_if(numbers.series, [](const Series& series) {
     for (const double value : series.values) {
-      if (!std::isnan(value)) return false;
+      if (std::isfinite(value)) return false;
     }
     return true;
   });
@@ -134,7 +134,7 @@ std::vector<Chart> training_curves(const LearnHistory& history, const std::strin
   for (const Series& series : numbers.series) {
     Chart chart{series.title, numbers.unit, series.name, false, {{series.name, {}, {}}}, {}};
     for (std::size_t i = 0; i < series.values.size(); ++i) {
-      if (std::isnan(series.values[i])) continue;
+      if (!std::isfinite(series.values[i])) continue;
       chart.curves[0].x.push_back(numbers.counts[i]);
       chart.curves[0].y.push_back(series.values[i]);
     }
