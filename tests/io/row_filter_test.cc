@@ -48,6 +48,13 @@ TEST_CASE("many values: the first few are named") {
   CHECK(seen.listed() == "'0', '1', '2', '3', '4', '5', '6', '7' and more");
 }
 
+TEST_CASE("a long value is cut, between two characters") {
+  SeenValues seen;
+  seen.add(std::string(3000, 'x'));
+  seen.add(std::string(39, 'y') + "\xC3\xA9 and more");  // an e with an accent at bytes 40 and 41
+  CHECK(seen.listed() == "'" + std::string(40, 'x') + "...' and '" + std::string(39, 'y') + "...'");
+}
+
 TEST_CASE("a file without rows is said to be one, whatever the conditions") {
   const RowFilter filter({{"split", "train", true}}, {"split"}, "t.csv", "--where");
   const auto error = error_of([&] { filter.refuse_all(0, "data rows", "t.csv"); });

@@ -10,6 +10,15 @@ namespace {
 
 constexpr std::size_t kShown = 8;
 
+// A value as a message shows it: what is longer than 40 bytes is cut before a whole UTF-8 character.
+std::string quoted(const std::string& value) {
+  constexpr std::size_t kLongest = 40;
+  if (value.size() <= kLongest) return "'" + value + "'";
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0U) == 0x80U) --end;
+  return "'" + value.substr(0, end) + "...'";
+}
+
 }  // namespace
 
 void SeenValues::add(std::string_view text) {
@@ -19,7 +28,7 @@ void SeenValues::add(std::string_view text) {
 
 std::string SeenValues::listed() const {
   std::vector<std::string> shown;
-  for (const std::string& value : values_) shown.push_back("'" + value + "'");
+  for (const std::string& value : values_) shown.push_back(quoted(value));
   if (shown.size() > kShown) shown.back() = "more";
   return nearfar::listed(shown);
 }

@@ -176,8 +176,7 @@ void SoftNeighbors::evaluate_exactly(std::span<double> gradient) {
   for (std::size_t i = 0; i < product.size(); ++i) gradient[i] = 2 * product[i];
 }
 
-// --- in float, block by block
-// --------------------------------------------------------------------------------
+// --- in float, block by block ---------------------------------------------------------------------------
 
 // With U = W X and the column sums c of W (its row sums are 0):
 //   L sum_ij w_ij (x_i - x_j)(x_i - x_j)' = Z'(diag(c) X - U) - (U L')'X.

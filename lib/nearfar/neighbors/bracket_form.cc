@@ -17,8 +17,7 @@
 // - Bounds are evaluated, and `closeness >= low + from` is tested, in float: 4 u (|x'|^2 + |y'|^2).
 // - Rows are mapped in double and rounded once: |x' - map(x)| <= u |x'| (1 + u).
 // - The kernels' own errors are in metric/kernels.h. A key belongs to the float that the kernel gives, so
-// they
-//   are part of the bound.
+//   they are part of the bound.
 //
 // euclidean, sqeuclidean: map(x) = s (x - c), c the mean row, s a power of two that makes the longest
 // about 1.
