@@ -160,7 +160,8 @@ int main(int argc, char** argv) {
   cli::Command command;
   command.name = "train-metric";
   command.summary = "learn a metric from labelled rows, pairs or triplets";
-  command.usage = "[FILE] (--label COL | --tuples FILE) [--method NAME] [--loss NAME] [OPTION ...]";
+  command.usage =
+      "[FILE] (--label COL | --target COL | --tuples FILE) [--method NAME] [--loss NAME] [OPTION ...]";
   command.description =
       "Learns a map L so that the distance |L x - L y| is small between rows that are alike and large "
       "between rows that differ, and writes it as a model file "
@@ -186,7 +187,7 @@ int main(int argc, char** argv) {
                               options.dim, 0, 1 << 20),
           cli::choice_option("--preprocess", "LIST",
                              "steps in this order; default none for identity, --residual, cosine, "
-                             "angular and dot, scale:255 for bytes, else standardize; of",
+                             "angular and dot, scale:255 for bytes, else standardize",
                              cli::choices_of(preprocess_steps()), options.learn.preprocess),
           cli::choice_option("--distance", "NAME",
                              "distance inside the loss and of the model; default: the loss's",

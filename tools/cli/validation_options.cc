@@ -90,8 +90,13 @@ void ValidationOptions::resolve(const Command& command, const DataOptions& data,
                 group.empty() ? "name the column whose rows stay together: --valid-group COL"
                               : "add --valid-strategy group");
   if (data.label.empty() && data.labels_from.empty()) {
+    const LearnerInfo* learner = method_info(learn.method).learner;
+    const bool from_numbers = learner != nullptr && learner->from_targets && !learner->from_labels;
     usage_error("the validation rows need labels, which tell what should be found",
-                "name their column with --label");
+                from_numbers
+                    ? "name a column of classes with --label, or judge the map by graded pairs of other "
+                      "rows: mk-triplets --kind pairs --target, then eval-pairs --target"
+                    : "name their column with --label");
   }
   if (by_loss) learn.training.select = parse_measure(select);
 }
@@ -141,7 +146,10 @@ std::optional<Dataset> ValidationOptions::hold_out(const DataOptions& options, s
     if (!where.empty()) {
       SeenValues seen;
       for (const std::string& text : last_column(data).values) seen.add(text);
-      advice = "is --valid-where " + where + " right? the column holds " + seen.listed();
+      advice = options.where.empty()
+                   ? "is --valid-where " + where + " right? the column holds " + seen.listed()
+                   : "--where has left no more than " + seen.listed() +
+                         " in the column, and --valid-where takes its rows out of those: leave --where out";
     }
     data_error(rows[1].empty() ? "no row is left to validate on" : "no row is left to learn from", {},
                advice);

@@ -119,7 +119,8 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
     if (count != expected.count) {
       data_error("the model was trained on " + grouped(expected.count) + " features, the data have " +
                      grouped(count),
-                 {file, 0, 0, {}}, "choose the same columns as in training with --features");
+                 {file, 0, 0, {}},
+                 "choose the same columns as in training with --features, or the model of these data");
     }
     return;
   }
@@ -151,7 +152,7 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
     data_error((surplus.size() > 1 ? "the features " : "the feature ") + shortened(surplus) +
                    (surplus.size() > 1 ? " were" : " was") + " not there when the model was trained",
                {file, 0, 0, {}},
-               "name a label with --label" +
+               "name a label with --label, a number to be predicted with --target" +
                    std::string(expected.can_keep ? ", what is to be copied with --keep" : "") +
                    "; leave out others: --features '!" + surplus[0] + "'");
   }

@@ -39,7 +39,7 @@ Matrix Model::apply(MatrixView x) const {
   if (x.cols != input_dim) {
     data_error(
         "the model was trained on " + counted(input_dim, "feature") + ", the rows have " + grouped(x.cols),
-        {}, "choose the same columns as in training with --features");
+        {}, "choose the same columns as in training with --features, or the model of these data");
   }
   Matrix y = preprocessing.apply(x);
   if (network) {
