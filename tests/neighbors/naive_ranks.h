@@ -1,9 +1,12 @@
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <set>
 #include <vector>
 
+#include "every_distance.h"
 #include "nearfar/neighbors/rank_count.h"
 #include "random_rows.h"
 
@@ -85,6 +88,33 @@ inline RankOptions by_class(const Distance& distance, std::int64_t gallery, std:
     };
   }
   return options;
+}
+
+// check(queries, gallery, options, expected) for every distance, tied and not, by row and not, 1 and 3
+// threads, a set against itself and against a gallery: more queries than a block of 128, more rows than a
+// tile of 1,152.
+template <typename Check>
+void for_every_ranking(const Check& check) {
+  for (const bool tied : {false, true}) {
+    for (const Distance& distance : every_distance(5)) {
+      const Matrix x = in_domain(distance, tied ? integer_rows(150, 5, 1) : random_rows(150, 5, 1));
+      const Matrix gallery = in_domain(distance, tied ? integer_rows(1300, 5, 2) : random_rows(1300, 5, 2));
+      for (const bool by_row : {false, true}) {
+        RankOptions alone = by_class(distance, 150, 4, true);
+        RankOptions against = by_class(distance, 1300, 7, false);
+        alone.ties_by_row = by_row;
+        against.ties_by_row = by_row;
+        const Lists expected = naive(x, x, alone);
+        const Lists expected_against = naive(x, gallery, against);
+        for (const int threads : {1, 3}) {
+          const Threads use(threads);
+          INFO(distance.name(), " ties ", tied, " by row ", by_row, " threads ", threads);
+          check(x, x, alone, expected);
+          check(x, gallery, against, expected_against);
+        }
+      }
+    }
+  }
 }
 
 }  // namespace nearfar::testing

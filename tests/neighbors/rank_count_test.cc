@@ -13,27 +13,10 @@ using namespace nearfar;
 using namespace nearfar::testing;
 
 TEST_CASE("count_ranks: equal to counting item by item, for every distance, tie rule and number of threads") {
-  // More queries than a block of 128, more rows than a tile of 1,152; tied and not.
-  for (const bool tied : {false, true}) {
-    for (const Distance& distance : every_distance(5)) {
-      const Matrix x = in_domain(distance, tied ? integer_rows(150, 5, 1) : random_rows(150, 5, 1));
-      const Matrix gallery = in_domain(distance, tied ? integer_rows(1300, 5, 2) : random_rows(1300, 5, 2));
-      for (const bool by_row : {false, true}) {
-        RankOptions alone = by_class(distance, 150, 4, true);
-        RankOptions against = by_class(distance, 1300, 7, false);
-        alone.ties_by_row = by_row;
-        against.ties_by_row = by_row;
-        const Lists expected = naive(x, x, alone);
-        const Lists expected_against = naive(x, gallery, against);
-        for (const int threads : {1, 3}) {
-          const Threads use(threads);
-          INFO(distance.name(), " ties ", tied, " by row ", by_row, " threads ", threads);
-          CHECK(equal(count_all(x, x, alone), expected));
-          CHECK(equal(count_all(x, gallery, against), expected_against));
-        }
-      }
-    }
-  }
+  for_every_ranking(
+      [](const Matrix& queries, const Matrix& gallery, const RankOptions& options, const Lists& expected) {
+        CHECK(equal(count_all(queries, gallery, options), expected));
+      });
 }
 
 TEST_CASE("count_ranks: identical rows, copies far from the origin, hardly any spread") {

@@ -66,28 +66,10 @@ const std::vector<Depth>& depths() {
 TEST_CASE(
     "count_heads: what item by item counting gives, for every distance, tie rule, depth and number of "
     "threads") {
-  for (const bool tied : {false, true}) {
-    for (const Distance& distance : every_distance(5)) {
-      const Matrix x = in_domain(distance, tied ? integer_rows(150, 5, 1) : random_rows(150, 5, 1));
-      const Matrix gallery = in_domain(distance, tied ? integer_rows(1300, 5, 2) : random_rows(1300, 5, 2));
-      for (const bool by_row : {false, true}) {
-        RankOptions alone = by_class(distance, 150, 4, true);
-        RankOptions against = by_class(distance, 1300, 7, false);
-        alone.ties_by_row = by_row;
-        against.ties_by_row = by_row;
-        const Lists expected = naive(x, x, alone);
-        const Lists expected_against = naive(x, gallery, against);
-        for (const int threads : {1, 3}) {
-          const Threads use(threads);
-          INFO(distance.name(), " ties ", tied, " by row ", by_row, " threads ", threads);
-          for (const Depth& depth : depths()) {
-            check_heads(x, x, alone, expected, depth);
-            check_heads(x, gallery, against, expected_against, depth);
-          }
-        }
-      }
-    }
-  }
+  for_every_ranking(
+      [](const Matrix& queries, const Matrix& gallery, const RankOptions& options, const Lists& expected) {
+        for (const Depth& depth : depths()) check_heads(queries, gallery, options, expected, depth);
+      });
 }
 
 TEST_CASE(

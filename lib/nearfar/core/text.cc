@@ -103,6 +103,13 @@ std::string number_text(float value) {
   return out;
 }
 
+std::string number_text(double value, int digits) {
+  char buffer[64];
+  const auto [end, error] =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, digits);
+  return error == std::errc{} ? std::string(buffer, end) : number_text(value);
+}
+
 std::vector<std::string> split_text(std::string_view text, char separator) {
   std::vector<std::string> parts;
   for (;;) {

@@ -35,6 +35,8 @@ inline constexpr std::size_t kNumberRoom = 24;
 [[nodiscard]] NEARFAR_EXPORT char* put_number(char* to, float value);
 [[nodiscard]] NEARFAR_EXPORT std::string number_text(double value);
 [[nodiscard]] NEARFAR_EXPORT std::string number_text(float value);
+/// With so many significant digits, at most 17.
+[[nodiscard]] NEARFAR_EXPORT std::string number_text(double value, int digits);
 
 /// Parts between separators; "" gives one empty part.
 [[nodiscard]] NEARFAR_EXPORT std::vector<std::string> split_text(std::string_view text, char separator);

@@ -1,32 +1,11 @@
 #include "nearfar/network/fuse.h"
 
-#include <algorithm>
-
 #include "nearfar/network/activation.h"
 #include "nearfar/network/conv3x3.h"
+#include "nearfar/network/flatten.h"
 #include "nearfar/network/pool.h"
 
 namespace nearfar {
-namespace {
-
-// Takes the place of a layer whose work another one does.
-class Nothing final : public Layer {
- public:
-  explicit Nothing(Shape shape) : Layer(shape, shape) {}
-  void apply(MatrixView x, float* y) const override { copy(x, y); }
-  void backward(MatrixView /*x*/, MatrixView /*y*/, MatrixView dy, float* dx) override {
-    if (dx != nullptr) copy(dy, dx);
-  }
-  [[nodiscard]] bool works_in_place() const override { return true; }
-
- private:
-  static void copy(MatrixView from, float* to) {
-    if (to != from.data) std::copy_n(from.data, from.rows * from.cols, to);
-  }
-};
-
-}  // namespace
-
 void fuse_pools(Chain& chain) {
   for (std::size_t l = 0; l + 1 < chain.layers().size(); ++l) {
     const auto* conv = dynamic_cast<const Conv3x3*>(chain.layers()[l].get());
@@ -39,7 +18,8 @@ void fuse_pools(Chain& chain) {
     if (pool == nullptr || pool->window().size != 2 || pool->window().stride != 2) continue;
     const Shape pooled = pool->output();
     if (relu) chain.replace(last, std::make_unique<Activation>(pooled, activation->info()));
-    chain.replace(l + 1, std::make_unique<Nothing>(pooled));
+    // In the place of a layer whose work another one does.
+    chain.replace(l + 1, std::make_unique<Unchanged>(pooled, pooled));
     chain.replace(l, std::make_unique<Conv3x3>(conv->input(), conv->convolved(), conv->options(), true));
   }
 }

@@ -1,7 +1,6 @@
 #include "nearfar/report/axiom_report.h"
 
 #include <array>
-#include <charconv>
 #include <vector>
 
 #include "nearfar/core/family.h"
@@ -20,12 +19,7 @@ std::string quoted(std::string_view text) {
 }
 
 // Six significant digits for people; the other form has them all.
-std::string rounded(double value) {
-  char buffer[64];
-  const auto [end, error] =
-      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, 6);
-  return error == std::errc{} ? std::string(buffer, end) : number_text(value);
-}
+std::string rounded(double value) { return number_text(value, 6); }
 
 std::string named(const AxiomText& text, std::int64_t row) {
   return row < 0 ? "" : text.item_word + " " + text.item_name(row);

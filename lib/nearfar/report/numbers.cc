@@ -22,11 +22,7 @@ std::string shown(double value) {
 }
 
 std::string significant(double value, int digits) {
-  if (!std::isfinite(value)) return "";
-  char buffer[64];
-  const auto [end, error] =
-      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, digits);
-  return error == std::errc{} ? std::string(buffer, end) : number_text(value);
+  return std::isfinite(value) ? number_text(value, digits) : "";
 }
 
 std::string shown_interval(const std::optional<Interval>& interval) {

@@ -1,6 +1,5 @@
 #include "nearfar/training/training_curves.h"
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -76,12 +75,7 @@ Numbers numbers_of(const LearnHistory& history, const std::string& select) {
 }
 
 // Four significant digits.
-std::string four_digits(double value) {
-  char buffer[64];
-  const auto [end, error] =
-      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::general, 4);
-  return error == std::errc{} ? std::string(buffer, end) : number_text(value);
-}
+std::string four_digits(double value) { return number_text(value, 4); }
 
 std::string unit_and_number(const std::string& unit, double number) {
   return unit + " " + number_text(number);
