@@ -171,13 +171,14 @@ int run(const cli::Command& command, Options& options) {
   for (const PairMeasure& measure : measures) check_applies(measure, evaluation.judged());
 
   Outcome outcome = described(options, tuples, input, decisions);
-  if (options.verdict.names_units()) outcome.unit_ids = number_repeats(std::move(tuples.ids));
   for (const PairMeasure& measure : measures) {
     outcome.measures.push_back(evaluation.measure(measure));
     if (measure.info->has_rate) add_attained(measure, tuples, evaluation, outcome, console);
   }
   if (options.verdict.wants_page())
-    outcome.portrait = std::make_shared<const Portrait>(pair_portrait(tuples, evaluation));
+    outcome.portrait = std::make_shared<const Portrait>(
+        pair_portrait(tuples, evaluation, decisions.common, static_cast<std::uint64_t>(command.common.seed)));
+  if (options.verdict.names_units()) outcome.unit_ids = number_repeats(std::move(tuples.ids));
   note_long_work(outcome, options.verdict, console);
   const int status = options.verdict.finish(command, outcome, console);
   if (to_change && status == 0)

@@ -72,6 +72,18 @@ std::string figure_of(const RankedValues& ranking) {
   return figure(ranking.title, body, "", ranking.note);
 }
 
+std::string figure_of(const TupleTable& tuples) {
+  std::vector<std::string> head;
+  for (const std::string& name : tuples.head) head.push_back(escaped_markup(name));
+  std::vector<std::vector<std::string>> rows;
+  for (const TupleTable::Row& each : tuples.rows) {
+    std::vector<std::string> row{escaped_markup(each.name)};
+    for (const double value : each.values) row.push_back(significant(value, 4));
+    rows.push_back(std::move(row));
+  }
+  return figure(tuples.title, table(head, rows), "", tuples.note);
+}
+
 std::string number_table(const NumberTable& numbers) {
   std::vector<std::string> head;
   for (const std::string& name : numbers.head) head.push_back(escaped_markup(name));
