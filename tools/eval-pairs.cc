@@ -154,7 +154,8 @@ int run(const cli::Command& command, Options& options) {
   const std::string& store = options.threshold.store;
   if (!store.empty()) to_change = read_model(store, options.space.unsealed);
 
-  cli::PairInput input(command, options.data, options.space, options.tuples, console);
+  cli::PairInput input(command, options.data, options.space, options.tuples, options.verdict.wants_page(),
+                       console);
   ScoredTuples tuples = input.read(extras_of(options));
   if (options.expect_pairs >= 0 && options.expect_pairs != tuples.size()) {
     data_error(
@@ -175,9 +176,13 @@ int run(const cli::Command& command, Options& options) {
     outcome.measures.push_back(evaluation.measure(measure));
     if (measure.info->has_rate) add_attained(measure, tuples, evaluation, outcome, console);
   }
-  if (options.verdict.wants_page())
-    outcome.portrait = std::make_shared<const Portrait>(
-        pair_portrait(tuples, evaluation, decisions.common, static_cast<std::uint64_t>(command.common.seed)));
+  if (options.verdict.wants_page()) {
+    const ItemPicture picture = [&](std::size_t place, std::string_view item) {
+      return input.picture(tuples.kind, place, item);
+    };
+    outcome.portrait = std::make_shared<const Portrait>(pair_portrait(
+        tuples, evaluation, decisions.common, static_cast<std::uint64_t>(command.common.seed), picture));
+  }
   if (options.verdict.names_units()) outcome.unit_ids = number_repeats(std::move(tuples.ids));
   note_long_work(outcome, options.verdict, console);
   const int status = options.verdict.finish(command, outcome, console);

@@ -22,7 +22,7 @@ ScoredTuples of(const NaivePairs& pairs) {
 
 Portrait portrait_of(const ScoredTuples& tuples) {
   PairEvaluation evaluation(tuples);
-  return pair_portrait(tuples, evaluation, std::nullopt, 0);
+  return pair_portrait(tuples, evaluation, std::nullopt, 0, {});
 }
 
 double area_under(const Curve& curve) {
@@ -87,11 +87,11 @@ TEST_CASE("pair portrait: scores run in their own direction, and a single distan
 TEST_CASE("pair portrait: the threshold stands among the distances, and among scores as a score") {
   ScoredTuples tuples = of({{-0.9F, -0.1F}, {1, 0}});
   PairEvaluation evaluation(tuples);
-  const std::optional<AxisMark> mark = pair_portrait(tuples, evaluation, -0.5F, 0).histograms[0].mark;
+  const std::optional<AxisMark> mark = pair_portrait(tuples, evaluation, -0.5F, 0, {}).histograms[0].mark;
   REQUIRE(mark);
   CHECK(mark->x == -0.5);
   tuples.from_scores = true;
-  CHECK(pair_portrait(tuples, evaluation, -0.5F, 0).histograms[0].mark->x == 0.5);
+  CHECK(pair_portrait(tuples, evaluation, -0.5F, 0, {}).histograms[0].mark->x == 0.5);
   CHECK(!portrait_of(tuples).histograms[0].mark);
 }
 

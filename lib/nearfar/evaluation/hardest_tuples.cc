@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "nearfar/core/text.h"
 #include "nearfar/evaluation/tied_order.h"
 
 namespace nearfar {
@@ -11,20 +12,21 @@ namespace {
 
 constexpr std::size_t kShown = 10;
 
-std::string name_of(const ScoredTuples& tuples, std::size_t u) {
+// The tuple with its items as they are named, which stand apart by tabs, and their pictures.
+TupleTable::Row row_of(const ScoredTuples& tuples, std::size_t u, const ItemPicture& picture) {
   if (tuples.ids.empty()) {
-    const std::string kind(tuple_kind(tuples.kind).name);
-    return (tuples.far_distances.empty() ? "pair " : kind.substr(0, kind.size() - 1) + " ") +
-           std::to_string(u + 1);
+    const std::string kinds(tuples.far_distances.empty() ? "pairs" : tuple_kind(tuples.kind).name);
+    return {kinds.substr(0, kinds.size() - 1) + " " + std::to_string(u + 1), {}, {}};
   }
-  std::string name;
-  for (const char letter : tuples.ids[u]) {  // the items stand apart by tabs
-    if (letter == '\t')
-      name += ", ";
-    else
-      name += letter;
+  const std::vector<std::string> items = split_text(tuples.ids[u], '\t');
+  TupleTable::Row row;
+  for (std::size_t place = 0; place < items.size(); ++place) {
+    row.name += (place == 0 ? "" : ", ") + items[place];
+    if (!picture) continue;
+    if (std::optional<Thumbnail> found = picture(place, items[place]))
+      row.pictures.push_back(*std::move(found));
   }
-  return name;
+  return row;
 }
 
 // The tuples with the largest badness; a tuple of NaN is not among those asked for.
@@ -60,31 +62,36 @@ std::vector<std::uint64_t> double_ranks(std::span<const float> values) {
 
 using Numbers = std::function<std::vector<double>(std::size_t)>;
 
-void add_table(std::string title, std::vector<std::string> head, const std::vector<std::size_t>& shown,
-               const ScoredTuples& tuples, const Numbers& numbers, std::vector<TupleTable>& tables) {
-  if (shown.empty()) return;
+TupleTable table_of(std::string title, std::vector<std::string> head, const std::vector<std::size_t>& shown,
+                    const ScoredTuples& tuples, const ItemPicture& picture, const Numbers& numbers) {
   TupleTable table{std::move(title), std::move(head), {}, ""};
-  for (const std::size_t u : shown) table.rows.push_back({name_of(tuples, u), numbers(u)});
-  tables.push_back(std::move(table));
+  for (const std::size_t u : shown) {
+    table.rows.push_back(row_of(tuples, u, picture));
+    table.rows.back().values = numbers(u);
+  }
+  return table;
 }
 
 }  // namespace
 
-std::vector<TupleTable> hardest_tuples(const ScoredTuples& tuples) {
+std::vector<TupleTable> hardest_tuples(const ScoredTuples& tuples, const ItemPicture& picture) {
   const std::size_t count = tuples.distances.size();
   const double sign = tuples.from_scores ? -1 : 1;
   const std::string what = tuples.from_scores ? "score" : "distance";
   const auto distance = [&](std::size_t u) { return static_cast<double>(tuples.distances[u]); };
   const auto number = [&](std::size_t u) { return sign * distance(u); };
   std::vector<TupleTable> tables;
+  const auto add = [&](std::string title, std::vector<std::string> head,
+                       const std::vector<std::size_t>& shown, const Numbers& numbers) {
+    if (!shown.empty())
+      tables.push_back(table_of(std::move(title), std::move(head), shown, tuples, picture, numbers));
+  };
   if (tuples.kind == TupleKind::pairs) {
     const auto similar = [&](std::size_t u) { return tuples.values[u] == 1; };
     const Numbers numbers = [&](std::size_t u) { return std::vector{number(u)}; };
-    add_table("Similar pairs that are farthest apart", {"pair", what}, worst(count, similar, distance),
-              tuples, numbers, tables);
-    add_table("Dissimilar pairs that are nearest", {"pair", what},
-              worst(count, std::not_fn(similar), [&](std::size_t u) { return -distance(u); }), tuples,
-              numbers, tables);
+    add("Similar pairs that are farthest apart", {"pair", what}, worst(count, similar, distance), numbers);
+    add("Dissimilar pairs that are nearest", {"pair", what},
+        worst(count, std::not_fn(similar), [&](std::size_t u) { return -distance(u); }), numbers);
   } else if (tuples.kind == TupleKind::graded_pairs) {
     std::vector<float> farness(count);  // as it should be: the less similar, the farther
     std::transform(tuples.values.begin(), tuples.values.end(), farness.begin(), std::negate<>());
@@ -98,26 +105,23 @@ std::vector<TupleTable> hardest_tuples(const ScoredTuples& tuples) {
       return std::vector{static_cast<double>(tuples.values[u]), number(u)};
     };
     const std::vector<std::string> head{"pair", "similarity", what};
-    add_table("Pairs that rank farther than they should", head,
-              worst(
-                  count, [&](std::size_t u) { return is[u] > should_be[u]; }, too_far),
-              tuples, numbers, tables);
-    add_table("Pairs that rank nearer than they should", head,
-              worst(
-                  count, [&](std::size_t u) { return is[u] < should_be[u]; }, too_near),
-              tuples, numbers, tables);
+    add("Pairs that rank farther than they should", head,
+        worst(
+            count, [&](std::size_t u) { return is[u] > should_be[u]; }, too_far),
+        numbers);
+    add("Pairs that rank nearer than they should", head,
+        worst(
+            count, [&](std::size_t u) { return is[u] < should_be[u]; }, too_near),
+        numbers);
   } else if (!tuples.far_distances.empty()) {
     const auto far = [&](std::size_t u) { return static_cast<double>(tuples.far_distances[u]); };
-    add_table(
-        "In the wrong order by most", {"items", "should be small", "should be large"},
+    add("In the wrong order by most", {"items", "should be small", "should be large"},
         worst(
             count, [&](std::size_t u) { return distance(u) > far(u); },
             [&](std::size_t u) { return distance(u) - far(u); }),
-        tuples,
         [&](std::size_t u) {
           return std::vector{distance(u), far(u)};
-        },
-        tables);
+        });
   }
   return tables;
 }

@@ -123,7 +123,7 @@ Scatter of_graded(const ScoredTuples& tuples, std::uint64_t seed) {
 }  // namespace
 
 Portrait pair_portrait(const ScoredTuples& tuples, PairEvaluation& evaluation, std::optional<float> threshold,
-                       std::uint64_t seed) {
+                       std::uint64_t seed, const ItemPicture& picture) {
   Portrait portrait;
   if (tuples.kind == TupleKind::pairs) {
     add_curves(evaluation.verification(), portrait);
@@ -133,7 +133,7 @@ Portrait pair_portrait(const ScoredTuples& tuples, PairEvaluation& evaluation, s
   } else if (!tuples.far_distances.empty()) {
     portrait.histograms.push_back(of_triplets(tuples));
   }
-  portrait.hardest = hardest_tuples(tuples);
+  portrait.hardest = hardest_tuples(tuples, picture);
   return portrait;
 }
 

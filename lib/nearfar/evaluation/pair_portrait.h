@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "nearfar/core/export.h"
+#include "nearfar/evaluation/hardest_tuples.h"
 #include "nearfar/evaluation/pair_evaluation.h"
 #include "nearfar/evaluation/portrait.h"
 
@@ -15,6 +16,7 @@ namespace nearfar {
 /// true, of a sample drawn by `seed`; of triplets and quadruplets the distances that should be small and
 /// large; and hardest_tuples() of each. O(n), of graded pairs O(n log n).
 [[nodiscard]] NEARFAR_EXPORT Portrait pair_portrait(const ScoredTuples& tuples, PairEvaluation& evaluation,
-                                                    std::optional<float> threshold, std::uint64_t seed);
+                                                    std::optional<float> threshold, std::uint64_t seed,
+                                                    const ItemPicture& picture);
 
 }  // namespace nearfar

@@ -119,6 +119,7 @@ struct TupleTable {
   std::vector<std::string> head;  ///< of the names, then of each number
   struct Row {
     std::string name;
+    std::vector<Thumbnail> pictures;  ///< of the items; none for data that are no images
     std::vector<double> values;
   };
   std::vector<Row> rows;

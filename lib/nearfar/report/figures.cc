@@ -77,7 +77,10 @@ std::string figure_of(const TupleTable& tuples) {
   for (const std::string& name : tuples.head) head.push_back(escaped_markup(name));
   std::vector<std::vector<std::string>> rows;
   for (const TupleTable::Row& each : tuples.rows) {
-    std::vector<std::string> row{escaped_markup(each.name)};
+    std::string name;
+    for (const Thumbnail& picture : each.pictures)
+      name += "<img class=\"thumb\" alt=\"\" src=\"" + data_address("image/png", png_of(picture)) + "\">";
+    std::vector<std::string> row{name + escaped_markup(each.name)};
     for (const double value : each.values) row.push_back(significant(value, 4));
     rows.push_back(std::move(row));
   }

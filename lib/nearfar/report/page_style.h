@@ -94,6 +94,8 @@ figcaption { font-weight: 600; margin-bottom: 4px; }
 .item.query { border-width: 2px; border-color: var(--c0); }
 .item.hit { border-color: var(--pass); } .item.miss { border-color: var(--fail); }
 .item b { display: block; } .item small { color: var(--soft); display: block; }
+td:has(.thumb) ~ td { vertical-align: middle; }
+.thumb { width: 40px; height: 40px; object-fit: contain; image-rendering: pixelated; border-radius: 3px; margin-right: 6px; vertical-align: middle; background: #000; }
 .item img { display: block; width: 100%; image-rendering: pixelated; border-radius: 4px; margin-bottom: 4px; background: #000; }
 footer { margin-top: 44px; color: var(--soft); font-size: 13px; overflow-wrap: anywhere; }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 18px; margin: 18px 0 0; }
