@@ -144,6 +144,11 @@ std::string threshold_text(float threshold, const ScoredTuples& tuples) {
                             : "distance <= " + number_text(threshold);
 }
 
+std::string Decisions::words() const {
+  const bool said = threshold.find(rule) != std::string::npos;  // "as the column same says"
+  return "threshold " + threshold + (said ? "" : " (" + rule + ")");
+}
+
 void ThresholdOptions::add_to(Command& command) {
   Option fold_count = integer_option("--folds", "K",
                                      "deal the pairs to K folds, no item in two, and choose each fold's "
