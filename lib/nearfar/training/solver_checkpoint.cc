@@ -12,13 +12,13 @@ namespace nearfar {
 namespace {
 
 constexpr std::string_view kHistory = "history";
-constexpr std::size_t kNumbers = 4;  // of an iteration
+constexpr std::size_t kNumbers = 5;  // of an iteration
 
 std::vector<double> history_numbers(const std::vector<IterationRecord>& behind) {
   std::vector<double> numbers;
   for (const IterationRecord& record : behind) {
     numbers.insert(numbers.end(), {static_cast<double>(record.iteration), record.objective,
-                                   static_cast<double>(record.active), record.gradient_norm});
+                                   static_cast<double>(record.active), record.gradient_norm, record.gap});
   }
   return numbers;
 }
@@ -31,7 +31,8 @@ std::vector<IterationRecord> history_of(const std::vector<double>& numbers) {
     behind.push_back({.iteration = checked_count(numbers[at]),
                       .objective = numbers[at + 1],
                       .active = checked_count_or_none(numbers[at + 2]),
-                      .gradient_norm = numbers[at + 3]});
+                      .gradient_norm = numbers[at + 3],
+                      .gap = numbers[at + 4]});
   }
   return behind;
 }
