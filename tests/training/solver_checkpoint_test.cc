@@ -93,7 +93,7 @@ TEST_CASE("solver checkpoint: written when it is time, and at the end") {
   const auto state = [](double iteration) {
     return [iteration] { return SolverState{{{"iteration", {iteration}}, {"map", {1, 2}}}}; };
   };
-  const std::vector<IterationRecord> behind{{1, 0.5, -1, 3, 4096, 0}, {2, 0.25, 7, -1, -1, 0}};
+  const std::vector<IterationRecord> behind{{1, 0.5, -1, 3, 4096, 0.125, 0}, {2, 0.25, 7, -1, -1, -1, 0}};
   checkpoint.offer(state(3), behind, false);
   CHECK(!read_checkpoint(options.file));
   checkpoint.offer(state(4), behind, true);
@@ -111,6 +111,8 @@ TEST_CASE("solver checkpoint: written when it is time, and at the end") {
   CHECK(known[0].gradient_norm == 3);
   CHECK(known[0].terms == 4096);
   CHECK(known[1].terms == -1);
+  CHECK(known[0].gap == 0.125);
+  CHECK(known[1].gap == -1);
   CHECK(iterations_of(*found) == 4);
   CHECK(found->get("map") == std::vector<double>{1, 2});
   options.seconds = 0;
@@ -118,8 +120,11 @@ TEST_CASE("solver checkpoint: written when it is time, and at the end") {
   CHECK(iterations_of(*SolverCheckpoint(options).read(known, {})) == 5);
   // A file whose checksum fits may still hold what no iteration is.
   Checkpoint odd = *read_checkpoint(options.file);
-  const std::vector<std::vector<double>> none{
-      {1, 2, 3}, {1e300, 0, -1, 0, -1}, {1, 0, -2, 0, -1}, {1, 0, -1, 0, -2}, {1, NAN, -1, 0, -1}};
+  const std::vector<std::vector<double>> none{{1, 2, 3},
+                                              {1e300, 0, -1, 0, -1, -1},
+                                              {1, 0, -2, 0, -1, -1},
+                                              {1, 0, -1, 0, -2, -1},
+                                              {1, NAN, -1, 0, -1, -1}};
   for (const std::vector<double>& numbers : none) {
     for (Checkpoint::Array& array : odd.arrays) {
       if (array.name == "history") array.values = numbers;
