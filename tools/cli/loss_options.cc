@@ -71,10 +71,11 @@ std::string help_of(const Shared& option) {
 
 }  // namespace
 
-void LossChoice::add_to(Command& command, const std::string& default_loss) {
+void LossChoice::add_to(Command& command) {
   std::vector<Option> rows;
   rows.push_back(choice_option("--loss", "NAME", "what is minimised", choices_of(losses()), loss));
-  rows.back().default_text = default_loss;
+  rows.back().default_text =
+      "triplet; from pairs logistic, contrastive for other distances; from graded pairs cosent";
   for (const Shared& shared : shared_options()) {
     Option row;
     row.names = "--" + shared.name;
