@@ -159,7 +159,8 @@ int run(const cli::Command& command, Options& options) {
   const std::string& store = options.threshold.store;
   if (!store.empty()) to_change = read_model(store, options.space.unsealed);
 
-  cli::PairInput input(command, options.data, options.space, options.tuples, console);
+  cli::PairInput input(command, options.data, options.space, options.tuples, options.verdict.wants_page(),
+                       console);
   ScoredTuples tuples = input.read(extras_of(options));
   if (options.expect_pairs >= 0 && options.expect_pairs != tuples.size()) {
     data_error(
@@ -176,7 +177,6 @@ int run(const cli::Command& command, Options& options) {
   for (const PairMeasure& measure : measures) check_applies(measure, evaluation.judged());
 
   Outcome outcome = described(options, tuples, input, decisions);
-  if (options.verdict.names_units()) outcome.unit_ids = number_repeats(std::move(tuples.ids));
   std::vector<std::string> definitions;
   for (const PairMeasure& measure : measures) {
     outcome.measures.push_back(evaluation.measure(measure));
@@ -184,8 +184,14 @@ int run(const cli::Command& command, Options& options) {
     if (measure.info->has_rate) add_attained(measure, tuples, evaluation, outcome, console);
   }
   outcome.legend = legend_of(definitions, pair_measure_symbols());
-  if (options.verdict.wants_page())
-    outcome.portrait = std::make_shared<const Portrait>(pair_portrait(tuples, evaluation));
+  if (options.verdict.wants_page()) {
+    const ItemPicture picture = [&](std::size_t place, std::string_view item) {
+      return input.picture(tuples.kind, place, item);
+    };
+    outcome.portrait = std::make_shared<const Portrait>(pair_portrait(
+        tuples, evaluation, decisions.common, static_cast<std::uint64_t>(command.common.seed), picture));
+  }
+  if (options.verdict.names_units()) outcome.unit_ids = number_repeats(std::move(tuples.ids));
   note_long_work(outcome, options.verdict, console);
   const int status = options.verdict.finish(command, outcome, console);
   if (to_change && status == 0)

@@ -56,8 +56,13 @@ void refuse_inapplicable(const cli::Command& command, const Options& options, co
     }
     if (!learner.iterates)
       command.refuse_given({"log"}, "--method " + options.learn.method + ", which does not iterate");
-    if (options.tuples.empty())
+    if (options.tuples.empty()) {
       command.refuse_given({"tuples-where"}, "training without --tuples", "name their file with --tuples");
+    } else {
+      command.refuse_given({"constraints", "neighbors"},
+                           "training from --tuples, which are taken as they are",
+                           "leave it out, or leave --tuples out to learn from labels");
+    }
   } else if (options.tuples.empty()) {
     command.refuse_given({"tuples-where"}, "training from labels", "name the file of tuples with --tuples");
   }

@@ -76,7 +76,8 @@ class MapSolver final : public IterativeSolver {
                                        .objective = solver_.value,
                                        .active = objective_.active(),
                                        .gradient_norm = solver_.gradient_norm(),
-                                       .terms = objective_.terms()};
+                                       .terms = objective_.terms(),
+                                       .gap = std::isfinite(proven_) ? solver_.value - proven_ : -1};
     } else {
       outcome.converged = true;
     }

@@ -68,6 +68,7 @@ struct IterationRecord {
   std::int64_t active = -1;   ///< active constraints; -1 where there are none to count
   double gradient_norm = -1;  ///< -1 where there is no gradient
   std::int64_t terms = -1;    ///< rows that are in the objective; -1 where it is always all of them
+  double gap = -1;            ///< the objective is at most so far above its minimum; -1 where nobody knows
   double seconds = 0;         ///< since the start, filled by the caller; not part of any result
 };
 

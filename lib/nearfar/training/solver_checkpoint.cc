@@ -14,14 +14,14 @@ namespace nearfar {
 namespace {
 
 constexpr std::string_view kHistory = "history";
-constexpr std::size_t kNumbers = 5;  // of an iteration
+constexpr std::size_t kNumbers = 6;  // of an iteration
 
 std::vector<double> history_numbers(const std::vector<IterationRecord>& behind) {
   std::vector<double> numbers;
   for (const IterationRecord& record : behind) {
     numbers.insert(numbers.end(), {static_cast<double>(record.iteration), record.objective,
                                    static_cast<double>(record.active), record.gradient_norm,
-                                   static_cast<double>(record.terms)});
+                                   static_cast<double>(record.terms), record.gap});
   }
   return numbers;
 }
@@ -35,7 +35,8 @@ std::vector<IterationRecord> history_of(const std::vector<double>& numbers) {
                       .objective = numbers[at + 1],
                       .active = checked_count_or_none(numbers[at + 2]),
                       .gradient_norm = numbers[at + 3],
-                      .terms = checked_count_or_none(numbers[at + 4])});
+                      .terms = checked_count_or_none(numbers[at + 4]),
+                      .gap = numbers[at + 5]});
   }
   return behind;
 }
