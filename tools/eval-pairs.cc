@@ -8,6 +8,7 @@
 #include <memory>
 #include <unordered_map>
 
+#include "cli/exchanged_files.h"
 #include "cli/pair_input.h"
 #include "cli/threshold_options.h"
 #include "cli/verdict_options.h"
@@ -234,6 +235,7 @@ int main(int argc, char** argv) {
           std::move(expected),
       });
   options.verdict.add_to(command);
+  command.second_file = "name the pairs with --pairs: eval-pairs DATA --pairs PAIRS";
   command.examples = {
       {"how well a distance tells mined pairs apart",
        "mk-triplets sample_data/iris.csv --label species --kind pairs --strategy random | "
@@ -244,6 +246,9 @@ int main(int argc, char** argv) {
        "mk-splits - --strategy random --folds 5 | "
        "eval-pairs - --fold fold --calibrate accuracy --gate 'accuracy>=0.7'"},
   };
-  command.run = [&] { return run(command, options); };
+  command.run = [&] {
+    return cli::run_on_data_and_tuples(options.data.file, options.tuples.pairs, "--pairs",
+                                       [&] { return run(command, options); });
+  };
   return cli::run_command(command, argc, argv);
 }

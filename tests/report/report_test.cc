@@ -140,6 +140,16 @@ TEST_CASE("report: people read a policy in words, programs its name and value") 
   CHECK(contains(sample.rendered("junit"), "threshold-from"));
 }
 
+TEST_CASE("report: columns of text are as wide as their letters, not as their bytes") {
+  SampleReport sample = sample_report();
+  sample.verdict.slices.push_back(sample.verdict.slices[0]);
+  sample.verdict.slices[0].value = "\xC3\xA4\xC3\xB6\xC3\xBC";
+  sample.verdict.slices[1].value = "abcde";
+  const std::string text = sample.rendered("text");
+  CHECK(contains(text, "camera=\xC3\xA4\xC3\xB6\xC3\xBC    precision@1"));
+  CHECK(contains(text, "camera=abcde  precision@1"));
+}
+
 TEST_CASE("report: the letters of the definitions are explained where the definitions stand") {
   SampleReport sample = sample_report();
   sample.outcome.legend = "h(k): hits; R: all relevant ones";

@@ -152,6 +152,24 @@ TEST_CASE("svg: a picture that stands by itself") {
   CHECK(!contains(training_report_format("svg", "--write").render(nothing), "nan"));
 }
 
+TEST_CASE("svg: names of classes take as much room as they have letters, whatever their bytes") {
+  const auto legend = [](std::vector<std::string> classes) {
+    TrainingPortrait portrait = sample_portrait();
+    portrait.spaces.resize(1);
+    portrait.spaces[0].classes = std::move(classes);
+    const std::string picture = training_report_format("svg", "--write").render(portrait);
+    const std::string mark = "r=\"5.5\" cx=";
+    std::vector<std::string> places;
+    for (std::size_t at = picture.find(mark); at != std::string::npos; at = picture.find(mark, at + 1))
+      places.push_back(picture.substr(at, picture.find('/', at) - at));
+    return places;
+  };
+  REQUIRE(legend({"abcd", "efgh", "c"}).size() == 3);
+  CHECK(legend({"\xC3\xA4\xC3\xB6\xC3\xBC\xC3\x9F", "\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC",
+                "c"}) == legend({"abcd", "efgh", "c"}));
+  CHECK(legend({"abcde", "efgh", "c"}) != legend({"abcd", "efgh", "c"}));
+}
+
 TEST_CASE("training formats: an unknown one is refused with those that are") {
   CHECK(kind_of([] { (void)training_report_format("json", "--write"); }) == kUsage);
 }

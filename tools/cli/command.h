@@ -119,6 +119,7 @@ struct Command {
   std::string description;  ///< a paragraph
   std::vector<Option> options;
   std::string* input = nullptr;  ///< the positional FILE, "-" by default; null: the command takes none
+  std::string second_file;       ///< how another file than FILE is named: "name the pairs with --pairs"
   bool in_place = false;         ///< the output may replace FILE itself
   /// Long names of options in whose presence the command reads no FILE; standard input is then left alone.
   std::vector<std::string> in_place_of_input;

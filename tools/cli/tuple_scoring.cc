@@ -51,12 +51,9 @@ ItemRows::ItemRows(const DataOptions& data, const TupleOptions& tuples, const Sp
   table.file = tuples.queries;
   table.format = "auto";
   table.labels_from.clear();
+  for (const Condition& condition : table.where) table.no_features.push_back(condition.column);
   table.where.clear();
-  if (!space.model) {
-    table.expected =
-        ExpectedFeatures{gallery_.data.has_names ? gallery_.data.feature_names : std::vector<std::string>{},
-                         gallery_.rows.cols()};
-  }
+  if (!space.model) table.expected = features_of(gallery_.data, gallery_.rows.cols(), data.file);
   read(queries_, data, table, console);
 }
 
