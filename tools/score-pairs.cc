@@ -95,7 +95,7 @@ int run(const cli::Command& command, const Options& options) {
   }
   const std::vector<Condition> conditions = options.tuples.conditions();
   const cli::Space space = cli::open_space(options.space);
-  const cli::ItemRows rows(options.data, options.tuples, space, console);
+  const cli::ItemRows rows(options.data, options.tuples, space, false, console);
   cli::TupleScorer scorer(rows, options.tuples.pairs, conditions, "--tuples-where", false);
   const Texts texts(scorer.distances(), verdicts_of(space, scorer.layout().kind, console));
   const ColumnAppender appender(scorer.reader(), scorer.format(), delimiter_of(scorer.format(), ""),

@@ -54,8 +54,13 @@ void refuse_inapplicable(const cli::Command& command, const Options& options, co
     }
     if (!learner.iterates)
       command.refuse_given({"log"}, "--method " + options.learn.method + ", which does not iterate");
-    if (options.tuples.empty())
+    if (options.tuples.empty()) {
       command.refuse_given({"tuples-where"}, "training without --tuples", "name their file with --tuples");
+    } else {
+      command.refuse_given({"constraints", "neighbors"},
+                           "training from --tuples, which are taken as they are",
+                           "leave it out, or leave --tuples out to learn from labels");
+    }
   } else if (options.tuples.empty()) {
     command.refuse_given({"tuples-where"}, "training from labels", "name the file of tuples with --tuples");
   }
@@ -92,6 +97,8 @@ int run(const cli::Command& command, Options& options) {
   options.learn.training.seed = static_cast<std::uint64_t>(command.common.seed);
 
   options.learn.features = options.data.features;
+  if (method.by_loss && options.learn.loss.empty() && options.tuples.empty())
+    options.learn.loss = default_loss(options.learn, nullptr);
   check_options(options.learn);
   if (is_network_method(options.learn.method))
     command.refuse_given({"export"}, "--method " + options.learn.method + ", whose map is not one matrix",
@@ -122,6 +129,11 @@ int run(const cli::Command& command, Options& options) {
       options.validation.hold_out(options.data, options.learn.training.seed, data, tuples, console);
   const std::vector<double> targets = options.learner.targets_of(data, options.data.file);
   const std::vector<std::int32_t> chunks = options.learner.chunks_of(data);
+  if (method.by_loss && options.learn.loss.empty()) {
+    options.learn.loss = default_loss(options.learn, tuples ? &*tuples : nullptr);
+    check_options(options.learn);
+    console.note("loss: " + options.learn.loss);
+  }
   if (options.learn.preprocess.empty())
     console.note("preprocessing: " + default_preprocessing(options.learn, data));
 
@@ -196,7 +208,7 @@ int main(int argc, char** argv) {
                            training.normalize),
       });
   options.learner.add_to(command);
-  options.loss.add_to(command, options.learn.loss);
+  options.loss.add_to(command);
   options.training.add_to(command, options.learn);
   options.validation.add_to(command, training);
   command.add("Output",

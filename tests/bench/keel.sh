@@ -48,6 +48,7 @@ kissme      -          -
 itml        ITML       -
 mmc         -          -
 lsml        -          -
+scml        -          -
 ncm         -          -
 nca         NCA        rca --max-iterations 20
 lmnn        LMNN       -

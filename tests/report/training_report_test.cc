@@ -28,7 +28,7 @@ TrainingPortrait sample_portrait(const std::string& text = "map@r") {
   Chart chart{"Loss", "epoch", text, false, {{text, {1, 2, 3, 4}, {0.5, 0.25, 0.125, 0.1875}}}, text};
   chart.y_axis = YAxis::values;
   chart.counts_x = true;
-  chart.mark = Chart::Mark{3, "kept: epoch 3"};
+  chart.mark = AxisMark{3, "kept: epoch 3"};
   portrait.curves = {chart};
   portrait.records = {{"epoch", text}, {{1, 0.5}, {2, 0.25}, {3, 1e-5}, {4, std::nan("")}}, text};
   portrait.weights = RankedValues{text, "feature", "weight", {{text, 2.5}, {"p2", 1.25}}, text};

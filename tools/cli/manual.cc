@@ -75,7 +75,8 @@ std::string choices_list(const Option& option) {
     out += ".It Cm " + argument(choice.name) + "\n";
     if (!choice.meaning.empty()) out += paragraph(choice.meaning);
   }
-  return out + ".El\n";
+  out += ".El\n";
+  return option.legend.empty() ? out : out + ".Pp\n" + paragraph(option.legend + ".");
 }
 
 std::string names_sentence(const Option& option) {

@@ -75,6 +75,7 @@ std::string render_text(const Report& report) {
                     shown_interval(verdict.estimates[m].interval), " " + outcome.measures[m].definition});
   }
   std::string out = aligned(rows);
+  if (!outcome.legend.empty()) out += outcome.legend + "\n";
   out += counts_line(outcome) + "\n" + policies_line(outcome) + "\n";
   if (const std::string note = interval_note(outcome, verdict); !note.empty()) out += note + "\n";
   if (!verdict.slices.empty()) out += "\n" + slices_table(report);
