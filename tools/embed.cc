@@ -53,7 +53,8 @@ int run(const cli::Command& command, const Options& options) {
   const Model model = read_model(options.model, options.unsealed);
   TableOptions table = options.data.table();
   table.expected = model.expected_features();
-  table.expected->can_keep = true;
+  table.expected->can_keep =
+      !format_info(output_format(options.output_format, options.output, Format::csv)).is_matrix;
   table.keep = options.keep;
   if (options.keep.empty() && !options.data.label.empty()) {
     table.named.push_back({"--label", options.data.label});

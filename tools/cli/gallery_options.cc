@@ -45,6 +45,17 @@ std::vector<std::int64_t> self_rows(const Dataset& queries, const std::optional<
   return self;
 }
 
+// Of queries and a gallery out of the same file.
+void note_own_rows(const QueryAndGallery& both, Console& console) {
+  const std::vector<std::int64_t> self = same_row(both.queries, *both.own_gallery);
+  const auto own = static_cast<std::int64_t>(self.size()) - std::count(self.begin(), self.end(), -1);
+  if (own == 0) return;
+  console.note(counted(own, "row") +
+               (own == 1 ? " is query and gallery, and finds itself"
+                         : " are queries and gallery, and find themselves") +
+               "; --exclude self leaves that out");
+}
+
 // The texts of the columns of --exclude-same, which are the first ones read, as one text a row.
 void append_groups(const Dataset& data, std::size_t columns, std::vector<std::string>& groups) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(data.rows()); ++i) {
@@ -128,11 +139,10 @@ QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOpt
     if (pictures) both.gallery_pictures = pictures_of(*both.own_gallery);
     both.gallery_rows = space.embed(std::move(both.own_gallery->features));
   }
-  if (options.check() == "self") {
-    std::error_code none;  // standard input is no file
-    const bool same_file = std::filesystem::equivalent(data.file, options.file, none);
-    both.self = self_rows(both.queries, both.own_gallery, same_file);
-  }
+  std::error_code none;  // standard input is no file
+  const bool same_file = both.own_gallery && std::filesystem::equivalent(data.file, options.file, none);
+  if (options.check() == "self") both.self = self_rows(both.queries, both.own_gallery, same_file);
+  if (same_file && options.exclude.empty()) note_own_rows(both, console);
   if (!same.empty()) {
     std::vector<std::string> groups;
     append_groups(both.queries, same.size(), groups);
