@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json arcface-model.json memory-model.json
          mined-model.json pca-model.json nca-model.json lmnn-model.json lfda-model.json itml-model.json scml-model.json
-         mlp-model.json cnn-model.json mapped.npy embedded.csv embedded.jsonl
+         sdml-model.json mlp-model.json cnn-model.json mapped.npy embedded.csv embedded.jsonl
          embedded.npy scored.csv pairs.json neighbors.csv axioms.txt report.txt report.json report.csv
          saved.run judged.json report.html report.xml queries.csv baseline.json
          tuples.html labels.svg lmnn.html cnn.html)
@@ -30,7 +30,7 @@ job() {
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss infonce --memory 500 --dim 16 --epochs 4 --seed 5 -q -o "$out/memory-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss margin --normalize --miner distance-weighted --dim 16 --epochs 4 --seed 5 -q -o "$out/mined-model.json"
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method pca --dim 16 -q -o "$out/pca-model.json"
-  for method in lfda itml scml; do
+  for method in lfda itml scml sdml; do
     train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method "$method" -q -o "$out/$method-model.json"
   done
   train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q -o "$out/nca-model.json"
@@ -80,7 +80,7 @@ piped() {
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss infonce --memory 500 --dim 16 --epochs 4 --seed 5 -q >"$out/memory-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss margin --normalize --miner distance-weighted --dim 16 --epochs 4 --seed 5 -q >"$out/mined-model.json"
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method pca --dim 16 -q >"$out/pca-model.json"
-  for method in lfda itml scml; do
+  for method in lfda itml scml sdml; do
     "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method "$method" -q >"$out/$method-model.json"
   done
   "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q >"$out/nca-model.json"
