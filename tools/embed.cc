@@ -157,6 +157,7 @@ int main(int argc, char** argv) {
           cli::choice_option("--output-format", "NAME", "format of the output",
                              cli::format_choices("by extension, else as the input"), options.output_format),
       });
+  command.second_file = "name the model with -m: embed -m MODEL FILE";
   command.examples = {
       {"learn, then map",
        "train-metric sample_data/digits.csv --label digit --dim 2 -o model.json && embed -m model.json "

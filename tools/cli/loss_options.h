@@ -22,7 +22,7 @@ struct LossChoice {
   std::optional<std::pair<double, double>> similarity_range;
   std::vector<std::pair<std::string, double>> given;  ///< options by name; a switch is 1 or 0
 
-  void add_to(Command& command, const std::string& default_loss);
+  void add_to(Command& command);
   /// Hands all of them on.
   void fill(LearnOptions& learn) const;
   /// Refuses (usage) whichever was given for a method that has no loss.

@@ -31,7 +31,7 @@ struct LearnerInput {
 struct Interrupted {};
 
 /// What an iterative learner has reached between two iterations, as arrays under names of its own: enough to
-/// go on with the same bits.
+/// go on with the same bits. All numbers are finite.
 struct SolverState {
   std::vector<std::pair<std::string, std::vector<double>>> arrays;
 

@@ -49,10 +49,21 @@ std::string default_preprocessing(const LearnOptions& options, const Dataset& da
   return data.is_bytes ? "scale:255" : "standardize";
 }
 
+std::string default_loss(const LearnOptions& options, const Tuples* tuples) {
+  if (tuples == nullptr) return "triplet";
+  if (tuples->kind == TupleKind::graded_pairs) return "cosent";
+  if (tuples->kind != TupleKind::pairs) return "triplet";
+  const auto& defined = loss_info("logistic").distances;
+  const bool fits =
+      options.distance.empty() ||
+      std::find(defined.begin(), defined.end(), distance_info(options.distance).kind) != defined.end();
+  return fits ? "logistic" : "contrastive";
+}
+
 void check_options(const LearnOptions& options) {
   const MethodInfo& method = method_info(options.method);
   if (method.by_loss) {
-    (void)resolve_loss(options);
+    if (!options.loss.empty()) (void)resolve_loss(options);
   } else {
     refuse_loss_options(options);
     check_learner_options(*method.learner, options.learner);
@@ -62,6 +73,11 @@ void check_options(const LearnOptions& options) {
 Model learn(const Dataset& data, const SideInformation& supervision, const LearnOptions& options,
             const LearnWatch& watch) {
   const MethodInfo& method = method_info(options.method);
+  if (method.by_loss && options.loss.empty()) {
+    LearnOptions chosen = options;
+    chosen.loss = default_loss(options, supervision.tuples);
+    return learn(data, supervision, chosen, watch);
+  }
   Model model;
   model.tool_version = version();
   model.method = method.name;

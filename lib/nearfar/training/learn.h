@@ -22,7 +22,7 @@ namespace nearfar {
 /// Everything train-metric can be told; unset members take the defaults of the method or loss.
 struct LearnOptions {
   std::string method = "linear";
-  std::string loss = "triplet";
+  std::string loss;        ///< "": default_loss()
   std::string features;    ///< the selector that chose them, for the record; "" by default
   std::string preprocess;  ///< "": the default for the method and the data
   std::string distance;    ///< "": the loss's default
@@ -87,7 +87,13 @@ struct MethodInfo {
 [[nodiscard]] NEARFAR_EXPORT std::string default_preprocessing(const LearnOptions& options,
                                                                const Dataset& data);
 
-/// Throws Error (usage) for options that do not fit together, as far as that can be told without data.
+/// The loss that applies when none is named, by what there is to learn from: from labels (no tuples) and
+/// triplets triplet; from pairs logistic, whose threshold tells same from different, or contrastive for a
+/// distance that it is not defined for; from graded pairs cosent.
+[[nodiscard]] NEARFAR_EXPORT std::string default_loss(const LearnOptions& options, const Tuples* tuples);
+
+/// Throws Error (usage) for options that do not fit together, as far as that can be told without data: those
+/// of a loss where it is named.
 NEARFAR_EXPORT void check_options(const LearnOptions& options);
 
 /// Fits the preprocessing, learns the map and packs both into a model. Throws Error: usage for options that

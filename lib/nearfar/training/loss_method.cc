@@ -40,6 +40,22 @@ std::vector<std::string> accepted_by(const LossInfo& loss) {
   return accepted;
 }
 
+// What suits a kind of supervision that the chosen loss does not take, the best first.
+std::string other_losses(const Tuples* tuples) {
+  const std::string end = "; train-metric --help lists all losses";
+  if (tuples == nullptr) return "use for example --loss triplet or supcon" + end;
+  switch (tuples->kind) {
+    case TupleKind::pairs:
+      return "use for example --loss logistic or contrastive" + end;
+    case TupleKind::graded_pairs:
+      return "use --loss cosent or cosine-mse";
+    case TupleKind::triplets:
+      return "use for example --loss triplet or infonce" + end;
+    default:
+      return "no loss takes them: choose --method lsml";
+  }
+}
+
 // Largest value a distance can take, or infinity.
 double largest_distance(DistanceKind distance, bool normalize) {
   if (distance == DistanceKind::cosine) return 2;
@@ -111,14 +127,14 @@ void check_loss_supervision(const LearnOptions& options, const LossTraining& tra
     }
     return;
   }
-  std::vector<std::string> others;
-  for (const LossInfo& other : losses()) {
-    if (tuples == nullptr ? other.from_labels : takes(other, tuples->kind)) others.emplace_back(other.name);
-  }
   const std::string found = tuples == nullptr ? "labels" : std::string(tuple_kind(tuples->kind).name);
-  usage_error("--loss " + std::string(loss.name) + " cannot learn from " + found + "; it takes " +
-                  listed(accepted_by(loss)),
-              others.empty() ? "no loss in this version takes them" : "use --loss " + listed(others, "or"));
+  const bool is_graded_loss = loss.from_graded_pairs && tuples != nullptr && tuples->kind == TupleKind::pairs;
+  usage_error(
+      "--loss " + std::string(loss.name) + " cannot learn from " + found + "; it takes " +
+          listed(accepted_by(loss)),
+      (is_graded_loss ? "graded pairs have a column 'similarity' where these have 'similar': rename it, or "
+                      : "") +
+          other_losses(tuples));
 }
 
 std::optional<Tuples> tuples_in_range(const LossInfo& loss, const LearnOptions& options,

@@ -139,7 +139,7 @@ std::vector<Chart> training_curves(const LearnHistory& history, const std::strin
     chart.note = missing_note(numbers);
     if (numbers.has_best) {
       const double best = numbers.counts[numbers.best];
-      chart.mark = Chart::Mark{best, "kept: " + unit_and_number(numbers.unit, best)};
+      chart.mark = AxisMark{best, "kept: " + unit_and_number(numbers.unit, best)};
     }
     charts.push_back(std::move(chart));
   }
