@@ -49,6 +49,7 @@ itml        ITML       -
 mmc         -          -
 lsml        -          -
 scml        -          -
+sdml        -          -
 ncm         -          -
 nca         NCA        rca --max-iterations 20
 lmnn        LMNN       -

@@ -154,7 +154,7 @@ TEST_CASE("every learner that iterates: from a state between two iterations it g
   const std::vector<double> targets(data.labels.codes.begin(), data.labels.codes.end());
   int resuming = 0;
   for (const LearnerInfo& learner : learners()) {
-    if (!learner.iterates) continue;
+    if (!learner.iterates || learner.name == "sdml") continue;  // that is there too soon: sdml_test.cc
     ++resuming;
     INFO(std::string(learner.name));
     LearnerInput input;

@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json arcface-model.json memory-model.json
          mined-model.json pca-model.json nca-model.json lmnn-model.json lfda-model.json itml-model.json scml-model.json
-         mlp-model.json cnn-model.json mapped.npy embedded.csv embedded.jsonl
+         sdml-model.json mlp-model.json cnn-model.json mapped.npy embedded.csv embedded.jsonl
          embedded.npy scored.csv pairs.json neighbors.csv axioms.txt report.txt report.json report.csv
          saved.run judged.json report.html report.xml queries.csv baseline.json
          tuples.html labels.svg lmnn.html cnn.html)
@@ -58,7 +58,7 @@ job() {
   train "$split" memory INPUT --loss infonce --memory 500 --dim 16 --epochs 4 --seed 5
   train "$split" mined INPUT --loss margin --normalize --miner distance-weighted --dim 16 --epochs 4 --seed 5
   train "$split" pca INPUT --method pca --dim 16
-  for method in lfda itml scml; do train "$split" "$method" INPUT --method "$method"; done
+  for method in lfda itml scml sdml; do train "$split" "$method" INPUT --method "$method"; done
   train "$split" nca INPUT --method nca --dim 8 --max-iterations 10
   train "$split" lmnn INPUT --method lmnn --dim 8 --max-iterations 10 --write "html:$out/lmnn.html"
   train "$split" mlp INPUT --method mlp --layers 300,64 --dropout 0.2 --batch-norm --epochs 3

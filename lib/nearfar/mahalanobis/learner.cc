@@ -65,6 +65,7 @@ std::span<const LearnerInfo> learners() {
       kMmcLearner,
       kLsmlLearner,
       kScmlLearner,
+      kSdmlLearner,
   };
   return kLearners;
 }
