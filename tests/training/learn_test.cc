@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nearfar/core/text.h"
 #include "nearfar/mahalanobis/closed_form.h"
 #include "nearfar/model/model_file.h"
 #include "scratch.h"
@@ -286,4 +287,49 @@ TEST_CASE("learn: the learned images tell classes apart better than the features
       CHECK(2 * errors(model.apply(data.features)) < errors(data.features));
     }
   }
+}
+
+TEST_CASE("default_loss: by what there is to learn from") {
+  const Dataset data = small();
+  LearnOptions options = quick("linear", "");
+  const auto chosen = [&](const Tuples* tuples) {
+    return option_of(learn(data, tuples, options, {}), "loss");
+  };
+  const Tuples triplets = tuples_of(data.labels, TupleKind::triplets, 50, 1);
+  const Tuples pairs = tuples_of(data.labels, TupleKind::pairs, 50, 1);
+  Tuples graded = pairs;
+  graded.kind = TupleKind::graded_pairs;
+  CHECK(chosen(nullptr) == "triplet");
+  CHECK(chosen(&triplets) == "triplet");
+  CHECK(chosen(&pairs) == "logistic");
+  CHECK(chosen(&graded) == "cosent");
+  options.distance = "cosine";
+  CHECK(chosen(&pairs) == "contrastive");
+  options.distance = "sqeuclidean";
+  CHECK(chosen(&pairs) == "logistic");
+}
+
+TEST_CASE("learn: a margin that is not given is fitted to the rows of an adapter, a rate to a wide map") {
+  Dataset data = separable_data(60, 50, 2, 1);
+  for (std::int64_t k = 0; k < data.features.size(); ++k) data.features.data()[k] *= 100;
+  const Tuples pairs = tuples_of(data.labels, TupleKind::pairs, 50, 1);
+  LearnOptions options = quick("mlp", "contrastive");
+  options.network.residual = true;
+  const auto value = [&](std::string_view name) {
+    double number = 0;
+    (void)parse_number(option_of(learn(data, &pairs, options, {}), name), number);
+    return number;
+  };
+  // 50 numbers of variance 100^2.
+  CHECK(value("neg-margin") == doctest::Approx(1000).epsilon(0.1));
+  CHECK(value("pos-margin") == 0);
+  CHECK(value("lr") == 0.001);
+  options.loss_options = {{"neg-margin", 3}};
+  CHECK(value("neg-margin") == 3);
+
+  options = quick("linear", "contrastive");
+  CHECK(value("neg-margin") == 1);
+  CHECK(value("lr") == doctest::Approx(0.001 * 250 / (50 * std::sqrt(50.0))).epsilon(0.05));
+  options.rate_given = true;
+  CHECK(value("lr") == 0.001);
 }

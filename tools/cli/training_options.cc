@@ -53,6 +53,12 @@ void TrainingArguments::add_to(Command& command, LearnOptions& learn) {
   Option epochs =
       integer_option("--epochs", "N", "passes over the rows or tuples", training.epochs, 1, 1000000);
   epochs.default_text = "30, more on small data: 500 steps at least";
+  Option rate = number_option("--lr", "X", "learning rate", training.optimizer.learning_rate, 0);
+  rate.default_text = "0.001; linear from tuples: less from 40 features on";
+  rate.set = [&learn, set = rate.set](const std::string& text) {
+    set(text);
+    learn.rate_given = true;
+  };
   command.add(
       "Training",
       {
@@ -69,7 +75,7 @@ void TrainingArguments::add_to(Command& command, LearnOptions& learn) {
               training.accumulate, 1, 1 << 20),
           choice_option("--optimizer", "NAME", "how the weights are stepped",
                         names_of_texts(optimizer_names()), optimizer),
-          number_option("--lr", "X", "learning rate", training.optimizer.learning_rate, 0),
+          std::move(rate),
           number_option("--momentum", "X", "of sgd", training.optimizer.momentum, 0),
           with_choices(text_option("--schedule", "NAME",
                                    "the learning rate in time: constant, cosine, step:EPOCHS[:FACTOR]; "

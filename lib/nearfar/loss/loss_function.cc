@@ -21,7 +21,7 @@ LossFunction::LossFunction(const LossSetup& setup) : setup_(setup) {
   const LossInfo& info = *setup.info;
   if (info.own == OwnWeights::threshold) {
     parameters_ = Matrix(1, 1);
-    parameters_(0, 0) = 1;
+    parameters_(0, 0) = static_cast<float>(setup.threshold);
   } else if (info.own == OwnWeights::class_vectors) {
     parameters_ = Matrix(setup.classes * info.vectors_per_class(setup.options), setup.dim);
     Random random(setup.seed, RandomPurpose::initialisation, kOwnWeightsStream);

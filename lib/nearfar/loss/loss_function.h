@@ -20,6 +20,7 @@ struct LossSetup {
   std::int64_t dim = 0;      ///< of the embeddings
   std::int32_t classes = 0;  ///< labels in [0, classes); 0 when there are none
   std::uint64_t seed = 0;    ///< of the loss's own weights
+  double threshold = 1;      ///< where a threshold of its own starts
 };
 
 /// A loss in training: the table's formula, and what it keeps from step to step (weights of its own, such as

@@ -47,6 +47,14 @@ double relative_spread(const Matrix& images) {
   return squares > 0 ? std::sqrt(std::max(0.0, deviations) / squares) : 0;
 }
 
+// A threshold is a distance: it is stepped in parts of the one that it starts at.
+OptimizerOptions own_steps(const LossTraining& options) {
+  OptimizerOptions own = options.optimizer;
+  if (options.loss->own == OwnWeights::threshold && own.learning_rate > 0)
+    own.learning_rate = options.threshold_rate * options.threshold;
+  return own;
+}
+
 }  // namespace
 
 BatchStep::BatchStep(const TrainingData& data, const LossTraining& options, const TrainedMap* start)
@@ -57,9 +65,9 @@ BatchStep::BatchStep(const TrainingData& data, const LossTraining& options, cons
       optimizer_(static_cast<std::int64_t>(network_.parameters().values().size()), options.optimizer,
                  ranges_),
       loss_({options.loss, options.loss_options, options.distance, network_.output_dim(),
-             data.tuples == nullptr ? data.labels->classes() : 0, options.seed}),
+             data.tuples == nullptr ? data.labels->classes() : 0, options.seed, options.threshold}),
       loss_ranges_{{0, static_cast<std::int64_t>(loss_.parameters().size()), false}},
-      loss_optimizer_(loss_ranges_.front().end, options.optimizer, loss_ranges_) {
+      loss_optimizer_(loss_ranges_.front().end, own_steps(options), loss_ranges_) {
   if (options.accumulate > 1 && network_.couples_rows()) {
     usage_error("--accumulate does not apply to a network with batchnorm",
                 "leave --accumulate out, or put layernorm, which has no statistics of a batch, in its place");

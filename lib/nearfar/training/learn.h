@@ -31,8 +31,11 @@ struct LearnOptions {
   NetworkOptions network;        ///< of mlp and cnn
   const Model* init = nullptr;   ///< a model whose weights training starts from
   CheckpointOptions checkpoint;  ///< its identity is filled
-  std::int64_t memory = 0;       ///< rows of earlier batches that anchors are compared with too
-  std::string miner;             ///< a strategy inside each batch, "" for none
+  /// Of `training`: whether the user chose it. One that is not chosen is lowered for wide maps
+  /// (wide_map_factor).
+  bool rate_given = false;
+  std::int64_t memory = 0;  ///< rows of earlier batches that anchors are compared with too
+  std::string miner;        ///< a strategy inside each batch, "" for none
   std::vector<std::pair<std::string, std::string>> miner_options;  ///< those given, by the strategy's names
   /// Of graded pairs, lowest and highest, where the loss needs cosines: mapped to [0, 1].
   std::optional<std::pair<double, double>> similarity_range;

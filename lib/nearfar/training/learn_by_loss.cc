@@ -5,6 +5,7 @@
 #include "nearfar/training/checkpoint.h"
 #include "nearfar/training/loss_method.h"
 #include "nearfar/training/run_identity.h"
+#include "nearfar/training/starting_network.h"
 
 namespace nearfar {
 namespace {
@@ -58,6 +59,23 @@ std::vector<Checkpoint::Fact> identity_of(const Model& model, const LossTraining
   return facts;
 }
 
+// The defaults that depend on the rows; a line for the user about each that was changed.
+std::vector<std::string> fit_to_rows(const LearnOptions& options, MatrixView x, bool from_tuples,
+                                     LossTraining& training) {
+  training.unit = starting_unit(x, training);
+  training.threshold = starting_threshold(training);
+  std::vector<std::string> lines = scale_margins(options, training);
+  double& rate = training.optimizer.learning_rate;
+  training.threshold_rate = rate;
+  const double factor = options.rate_given ? 1 : wide_map_factor(training, x.cols, from_tuples);
+  if (factor < 1) {
+    (void)parse_number(number_text(rate * factor, 2), rate);
+    lines.push_back("learning rate: " + number_text(rate) + ", for a map of " + grouped(x.cols) +
+                    " features");
+  }
+  return lines;
+}
+
 }  // namespace
 
 void learn_by_loss(MatrixView x, const Dataset& data, const SideInformation& supervision,
@@ -75,6 +93,8 @@ void learn_by_loss(MatrixView x, const Dataset& data, const SideInformation& sup
     rows.valid_x = valid;
     rows.valid_labels = &supervision.valid->labels;
   }
+  for (const std::string& line : fit_to_rows(options, x, tuples != nullptr, training))
+    if (watch.note) watch.note(line);
   training.epochs = resolve_epochs(rows, training);
   if (options.similarity_range) {
     model.options.emplace_back("similarity-range", number_text(options.similarity_range->first) + "," +

@@ -241,6 +241,22 @@ LossTraining resolve_loss(const LearnOptions& options, std::int64_t features) {
   return training;
 }
 
+std::vector<std::string> scale_margins(const LearnOptions& options, LossTraining& training) {
+  std::vector<std::string> notes;
+  if (training.unit == 1) return notes;
+  for (const LossOptionInfo& option : training.loss->options) {
+    const bool given = std::any_of(options.loss_options.begin(), options.loss_options.end(),
+                                   [&](const auto& named) { return named.first == option.name; });
+    if (option.range != LossRange::distance || given) continue;
+    double& margin = training.loss_options.*option.number;
+    if (margin == 0) continue;
+    margin *= training.unit;
+    notes.push_back(std::string(option.name) + ": " + number_text(margin) +
+                    ", fitted to the distances before the first step");
+  }
+  return notes;
+}
+
 void refuse_loss_options(const LearnOptions& options) {
   std::vector<std::string> given;
   for (const auto& option : options.loss_options) given.push_back(option.first);

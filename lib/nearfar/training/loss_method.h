@@ -10,6 +10,8 @@ namespace nearfar {
 /// the preprocessing (0: not known yet). Throws Error (usage) for options that
 /// the loss does not have, a distance it is not defined for, a margin out of the distance's range.
 [[nodiscard]] LossTraining resolve_loss(const LearnOptions& options, std::int64_t features = 0);
+/// Multiplies the margins that the options leave open by LossTraining::unit; a line for the user about each.
+std::vector<std::string> scale_margins(const LearnOptions& options, LossTraining& training);
 /// Throws Error (usage) when the loss cannot learn from what is there.
 void check_loss_supervision(const LearnOptions& options, const LossTraining& training, const Dataset& data,
                             const SideInformation& supervision);

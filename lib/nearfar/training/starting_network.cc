@@ -13,7 +13,7 @@
 namespace nearfar {
 namespace {
 
-// The mean squared distance between images of two rows is twice the sum of the variances of L x.
+// The mean squared distance between images of two rows: twice the sum of the variances of their numbers.
 double spread(const Matrix& images) {
   const std::vector<double> mean = column_means(images);
   double variance = 0;
@@ -57,6 +57,12 @@ Matrix starting_map(MatrixView x, const LossTraining& options, const TrainedMap*
 const std::string& with_normalize(std::string& text, bool normalize) {
   if (normalize) text += ", normalize";
   return text;
+}
+
+// Whether a distance changes with the scale of the rows, by about as much.
+bool grows_with_scale(DistanceKind kind) {
+  return kind == DistanceKind::euclidean || kind == DistanceKind::sqeuclidean ||
+         kind == DistanceKind::manhattan;
 }
 
 Network one_layer(MatrixView x, const LossTraining& options, const TrainedMap* start) {
@@ -103,6 +109,35 @@ Network starting_network(MatrixView x, const LossTraining& options, const Traine
   std::copy(before.parameters().values().begin(), before.parameters().values().end(),
             network.parameters().values().begin());
   return network;
+}
+
+double starting_unit(MatrixView x, const LossTraining& options) {
+  if (options.map != MapKind::network || options.normalize || !grows_with_scale(options.distance)) return 1;
+  constexpr std::int64_t kRows = 1024;
+  const std::int64_t count = std::min(x.rows, kRows);
+  Matrix rows(count, x.cols);
+  for (std::int64_t i = 0; i < count; ++i) std::copy_n(x.row(i * x.rows / count), x.cols, rows.row(i));
+  Network network = starting_network(rows, options, nullptr);
+  const double squares = spread(network.forward(rows, {options.seed, 0, 0}));
+  if (!(squares > 0 && std::isfinite(squares))) return 1;  // equal rows have no unit
+  double unit = options.distance == DistanceKind::sqeuclidean ? squares : std::sqrt(squares);
+  (void)parse_number(number_text(unit, 3), unit);
+  return unit;
+}
+
+double starting_threshold(const LossTraining& options) {
+  if (options.normalize) return 1;
+  if (options.map == MapKind::network) return options.unit;
+  return options.distance == DistanceKind::sqeuclidean ? 2 : std::sqrt(2.0);
+}
+
+double wide_map_factor(const LossTraining& options, std::int64_t features, bool from_tuples) {
+  const bool is_adam = options.optimizer.kind != OptimizerKind::sgd;
+  if (!from_tuples || options.map != MapKind::linear || !is_adam || !grows_with_scale(options.distance))
+    return 1;
+  const auto d = static_cast<double>(features);
+  const double r = options.dim == 0 ? d : static_cast<double>(options.dim);
+  return std::min(1.0, 250 / (d * std::sqrt(r)));
 }
 
 Matrix linear_map_of(Network& network, const LossTraining& options) {

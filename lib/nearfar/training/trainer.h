@@ -55,6 +55,9 @@ struct LossTraining {
       select;                 ///< what is measured on the validation rows, and decides which epoch is kept
   std::int64_t patience = 0;  ///< epochs without a better value after which training ends; 0: never
   std::uint64_t seed = 0;
+  double unit = 1;                ///< what a margin of 1 stands for: see starting_unit()
+  double threshold = 1;           ///< where the loss's own threshold starts
+  double threshold_rate = 0.001;  ///< its learning rate, in parts of where it starts
 };
 
 /// What one epoch came to.
