@@ -120,12 +120,15 @@ std::vector<std::string> number_repeats(std::vector<std::string> ids) {
   return ids;
 }
 
-// Resamples of so many pairs take minutes; said before they do.
-void note_long_work(const Outcome& outcome, const cli::VerdictOptions& verdict, cli::Console& console) {
-  constexpr std::int64_t kMany = 1000000;
-  if (outcome.units < kMany || verdict.intervals == "none") return;
+// Resamples of so many pairs may take minutes; said before they do.
+void note_long_work(TupleKind kind, const Outcome& outcome, const cli::VerdictOptions& verdict,
+                    cli::Console& console) {
+  constexpr std::int64_t kMany = 5000000;
+  constexpr std::int64_t kManyGraded = 1000000;  // kendall orders every resample
+  if (outcome.units < (kind == TupleKind::graded_pairs ? kManyGraded : kMany) || verdict.intervals == "none")
+    return;
   console.note("intervals of " + counted(outcome.units, outcome.unit) +
-               " take minutes; --intervals none leaves them out");
+               " may take minutes; --intervals none leaves them out");
 }
 
 // What stands beside the measures.
@@ -192,7 +195,7 @@ int run(const cli::Command& command, Options& options) {
         tuples, evaluation, decisions.common, static_cast<std::uint64_t>(command.common.seed), picture));
   }
   if (options.verdict.names_units()) outcome.unit_ids = number_repeats(std::move(tuples.ids));
-  note_long_work(outcome, options.verdict, console);
+  note_long_work(tuples.kind, outcome, options.verdict, console);
   const int status = options.verdict.finish(command, outcome, console);
   if (to_change && status == 0)
     cli::store_threshold(store, std::move(*to_change), *decisions.to_store, console);
