@@ -53,7 +53,8 @@ int run(const cli::Command& command, const Options& options) {
   const Model model = read_model(options.model, options.unsealed);
   TableOptions table = options.data.table();
   table.expected = model.expected_features();
-  table.expected->can_keep = true;
+  table.expected->can_keep =
+      !format_info(output_format(options.output_format, options.output, Format::csv)).is_matrix;
   table.keep = options.keep;
   if (options.keep.empty() && !options.data.label.empty()) {
     table.named.push_back({"--label", options.data.label});
@@ -157,6 +158,7 @@ int main(int argc, char** argv) {
           cli::choice_option("--output-format", "NAME", "format of the output",
                              cli::format_choices("by extension, else as the input"), options.output_format),
       });
+  command.second_file = "name the model with -m: embed -m MODEL FILE";
   command.examples = {
       {"learn, then map",
        "train-metric sample_data/digits.csv --label digit --dim 2 -o model.json && embed -m model.json "

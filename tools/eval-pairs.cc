@@ -8,6 +8,7 @@
 #include <memory>
 #include <unordered_map>
 
+#include "cli/exchanged_files.h"
 #include "cli/pair_input.h"
 #include "cli/threshold_options.h"
 #include "cli/verdict_options.h"
@@ -80,10 +81,14 @@ void add_attained(const PairMeasure& measure, const ScoredTuples& tuples, PairEv
   const TarAtFar attained = evaluation.verification().tar_at_far(measure.rate);
   const std::uint64_t dissimilar = evaluation.verification().total().dissimilar;
   const double step = 1 / static_cast<double>(dissimilar);
-  outcome.policies.emplace_back(measure.name + " attained", number_text(attained.far));
-  outcome.policies.emplace_back(measure.name + " threshold",
-                                cli::threshold_text(attained.point.threshold, tuples));
-  outcome.policies.emplace_back(measure.name + " resolution", number_text(step));
+  const std::string threshold = cli::threshold_text(attained.point.threshold, tuples);
+  constexpr int kDigits = 4;  // for people
+  outcome.policies.push_back(
+      {measure.name + " attained", number_text(attained.far),
+       measure.name + " with far " + number_text(attained.far, kDigits) + " at " + threshold});
+  outcome.policies.push_back({measure.name + " threshold", threshold, ""});
+  outcome.policies.push_back({measure.name + " resolution", number_text(step),
+                              "one dissimilar pair is a far of " + number_text(step, kDigits)});
   if (measure.rate > 0 && measure.rate < step) {
     console.note(fmt::format("{} cannot be told from tar@far:0 with {}: {} or more would be needed",
                              measure.name, counted(static_cast<std::int64_t>(dissimilar), "dissimilar pair"),
@@ -135,8 +140,8 @@ Outcome described(const Options& options, const ScoredTuples& tuples, const cli:
   outcome.policies = {{"distance", input.distance_name(tuples)}};
   outcome.signature = "eval-pairs; " + std::string(tuple_kind(tuples.kind).name);
   if (!decisions.accepted.empty()) {
-    outcome.policies.emplace_back("threshold", decisions.threshold);
-    outcome.policies.emplace_back("threshold-from", decisions.rule);
+    outcome.policies.push_back({"threshold", decisions.threshold, decisions.words()});
+    outcome.policies.push_back({"threshold-from", decisions.rule, ""});
     outcome.signature += "; threshold " + decisions.rule;
   }
   for (std::size_t c = 0; c < options.by.size(); ++c)
@@ -154,7 +159,8 @@ int run(const cli::Command& command, Options& options) {
   const std::string& store = options.threshold.store;
   if (!store.empty()) to_change = read_model(store, options.space.unsealed);
 
-  cli::PairInput input(command, options.data, options.space, options.tuples, console);
+  cli::PairInput input(command, options.data, options.space, options.tuples, options.verdict.wants_page(),
+                       console);
   ScoredTuples tuples = input.read(extras_of(options));
   if (options.expect_pairs >= 0 && options.expect_pairs != tuples.size()) {
     data_error(
@@ -171,13 +177,21 @@ int run(const cli::Command& command, Options& options) {
   for (const PairMeasure& measure : measures) check_applies(measure, evaluation.judged());
 
   Outcome outcome = described(options, tuples, input, decisions);
-  if (options.verdict.names_units()) outcome.unit_ids = number_repeats(std::move(tuples.ids));
+  std::vector<std::string> definitions;
   for (const PairMeasure& measure : measures) {
     outcome.measures.push_back(evaluation.measure(measure));
+    definitions.push_back(outcome.measures.back().definition);
     if (measure.info->has_rate) add_attained(measure, tuples, evaluation, outcome, console);
   }
-  if (options.verdict.wants_page())
-    outcome.portrait = std::make_shared<const Portrait>(pair_portrait(tuples, evaluation));
+  outcome.legend = legend_of(definitions, pair_measure_symbols());
+  if (options.verdict.wants_page()) {
+    const ItemPicture picture = [&](std::size_t place, std::string_view item) {
+      return input.picture(tuples.kind, place, item);
+    };
+    outcome.portrait = std::make_shared<const Portrait>(pair_portrait(
+        tuples, evaluation, decisions.common, static_cast<std::uint64_t>(command.common.seed), picture));
+  }
+  if (options.verdict.names_units()) outcome.unit_ids = number_repeats(std::move(tuples.ids));
   note_long_work(outcome, options.verdict, console);
   const int status = options.verdict.finish(command, outcome, console);
   if (to_change && status == 0)
@@ -213,14 +227,15 @@ int main(int argc, char** argv) {
   command.add(
       "Measures",
       {
-          cli::choice_option("--measures", "LIST", "comma-separated; default: those that FILE allows; of",
-                             cli::choices_of(pair_measures()), options.measures),
+          cli::measures_option("comma-separated; default: those that FILE allows; of",
+                               cli::choices_of(pair_measures()), pair_measure_symbols(), options.measures),
           cli::list_option("--by", "COL", "also for the pairs of each value of this column", options.by),
           cli::text_option("--cluster", "COL", "pairs of one value of this column are resampled together",
                            options.cluster),
           std::move(expected),
       });
   options.verdict.add_to(command);
+  command.second_file = "name the pairs with --pairs: eval-pairs DATA --pairs PAIRS";
   command.examples = {
       {"how well a distance tells mined pairs apart",
        "mk-triplets sample_data/iris.csv --label species --kind pairs --strategy random | "
@@ -231,6 +246,9 @@ int main(int argc, char** argv) {
        "mk-splits - --strategy random --folds 5 | "
        "eval-pairs - --fold fold --calibrate accuracy --gate 'accuracy>=0.7'"},
   };
-  command.run = [&] { return run(command, options); };
+  command.run = [&] {
+    return cli::run_on_data_and_tuples(options.data.file, options.tuples.pairs, "--pairs",
+                                       [&] { return run(command, options); });
+  };
   return cli::run_command(command, argc, argv);
 }

@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
       "tied items, however deep a measure looks. A gate that fails makes the exit status 1.";
   options.input.add_to(command);
   options.verdict.add_to(command);
+  command.second_file = "name what is searched with --gallery: eval-retrieval QUERIES --gallery FILE";
   command.examples = {
       {"leave one out", "eval-retrieval sample_data/iris.csv --label species"},
       {"a run for other tools, and judging it",

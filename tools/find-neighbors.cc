@@ -88,8 +88,12 @@ int main(int argc, char** argv) {
                             cli::output_option("-o,--output", "where to write", options.output),
                             cli::table_format_option(options.output_format),
                         });
+  command.second_file = "name what is searched with --gallery: find-neighbors QUERIES --gallery FILE";
   command.examples = {
       {"the three nearest of every flower", "find-neighbors sample_data/iris.csv --label species -k 3"},
+      {"of one flower among all others; where rows have names: --where id=NAME",
+       "find-neighbors sample_data/iris.csv --label species --features 1-4 --where petal_length=6.9 "
+       "--gallery sample_data/iris.csv --exclude self -k 5"},
       {"of one part of the rows among the other, in the space of a learned metric",
        "mk-splits sample_data/digits.csv --strategy random --fractions train=0.7,test=0.3 -o split.csv && "
        "train-metric split.csv --where split=train --label digit --dim 16 -o model.json && "

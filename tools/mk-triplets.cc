@@ -103,10 +103,15 @@ class Writer {
   std::vector<float> numbers_;
 };
 
-void print_summary(cli::Console& console, const MiningSummary& summary, const Options& options) {
+// `similar`: how many of the pairs are.
+void print_summary(cli::Console& console, const MiningSummary& summary, std::int64_t similar,
+                   const Options& options) {
   const std::string drawn = summary.found > summary.tuples ? ", drawn from " + grouped(summary.found) : "";
   console.note(fmt::format("{} {} from {}{}", grouped(summary.tuples), options.kind,
                            counted(summary.anchors, "row"), drawn));
+  const auto percent_of_all = [&](std::int64_t count) {
+    return 100 * static_cast<double>(count) / static_cast<double>(summary.tuples);
+  };
   const auto dropped = [&](std::int64_t count, const char* why) {
     if (count > 0)
       console.note(fmt::format("{} {} no anchor: {}", counted(count, "row"), count == 1 ? "is" : "are", why));
@@ -120,9 +125,11 @@ void print_summary(cli::Console& console, const MiningSummary& summary, const Op
                                      ? "the strategy found nothing that --guard leaves"
                                      : "the strategy found nothing");
   if (options.graded() || summary.tuples == 0) return;
+  if (options.mining.kind == TupleKind::pairs)
+    console.note(fmt::format("{:.1f} % of the pairs are similar", percent_of_all(similar)));
   console.note(fmt::format("{:.1f} % of the {} have a positive loss at margin {}",
-                           100 * static_cast<double>(summary.active) / static_cast<double>(summary.tuples),
-                           options.kind, number_text(options.mining.parameters.margin)));
+                           percent_of_all(summary.active), options.kind,
+                           number_text(options.mining.parameters.margin)));
 }
 
 // Nothing was found: what may be changed.
@@ -175,7 +182,11 @@ int run(const cli::Command& command, Options& options) {
   mining.progress = [&](std::int64_t done, std::int64_t of) {
     console.progress(fmt::format("{} of {} anchors", grouped(done), grouped(of)));
   };
-  const auto write = [&](const MinedTuple& tuple) { writer.write(tuple); };
+  std::int64_t similar = 0;
+  const auto write = [&](const MinedTuple& tuple) {
+    similar += tuple.value == 1 ? 1 : 0;
+    writer.write(tuple);
+  };
   const MiningSummary summary =
       options.graded()
           ? mine_graded(rows, cli::numbers_of(data, data.columns.front(), "target", options.data.file),
@@ -183,12 +194,12 @@ int run(const cli::Command& command, Options& options) {
           : mine(rows, data.labels, mining, write);
   console.finish_progress();
   if (summary.tuples == 0) {
-    print_summary(console, summary, options);
+    print_summary(console, summary, similar, options);
     data_error("the strategy '" + mining.strategy + "' found no " + options.kind + " in these data",
                {options.data.file, 0, 0, {}}, advice(command, mining_strategy(mining.strategy)));
   }
   out.close();
-  print_summary(console, summary, options);
+  print_summary(console, summary, similar, options);
   return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "cli/data_options.h"
+#include "cli/exchanged_files.h"
 #include "cli/tuple_scoring.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
@@ -95,7 +96,7 @@ int run(const cli::Command& command, const Options& options) {
   }
   const std::vector<Condition> conditions = options.tuples.conditions();
   const cli::Space space = cli::open_space(options.space);
-  const cli::ItemRows rows(options.data, options.tuples, space, console);
+  const cli::ItemRows rows(options.data, options.tuples, space, false, console);
   cli::TupleScorer scorer(rows, options.tuples.pairs, conditions, "--tuples-where", false);
   const Texts texts(scorer.distances(), verdicts_of(space, scorer.layout().kind, console));
   const ColumnAppender appender(scorer.reader(), scorer.format(), delimiter_of(scorer.format(), ""),
@@ -136,6 +137,7 @@ int main(int argc, char** argv) {
   options.tuples.add_to(command);
   options.space.add_to(command);
   command.add("Output", {cli::output_option("-o,--output", "where to write", options.output)});
+  command.second_file = "name the pairs with --pairs: score-pairs DATA --pairs PAIRS";
   command.examples = {
       {"how far apart mined pairs are by another distance",
        "mk-triplets sample_data/iris.csv --label species --kind pairs --strategy hard -o pairs.csv && "
@@ -145,6 +147,9 @@ int main(int argc, char** argv) {
        "mk-triplets sample_data/digits.csv --label digit --kind pairs --strategy random | "
        "score-pairs sample_data/digits.csv --label digit --pairs - -m model.json -o scored.csv"},
   };
-  command.run = [&] { return run(command, options); };
+  command.run = [&] {
+    return cli::run_on_data_and_tuples(options.data.file, options.tuples.pairs, "--pairs",
+                                       [&] { return run(command, options); });
+  };
   return cli::run_command(command, argc, argv);
 }

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/data_options.h"
+#include "cli/exchanged_files.h"
 #include "cli/learner_options.h"
 #include "cli/loss_options.h"
 #include "cli/stop_signal.h"
@@ -19,6 +20,7 @@
 #include "nearfar/io/tuple_file.h"
 #include "nearfar/model/model_file.h"
 #include "nearfar/training/learn.h"
+#include "nearfar/training/network_options.h"
 #include "nearfar/training/training_portrait.h"
 
 namespace {
@@ -54,8 +56,13 @@ void refuse_inapplicable(const cli::Command& command, const Options& options, co
     }
     if (!learner.iterates)
       command.refuse_given({"log"}, "--method " + options.learn.method + ", which does not iterate");
-    if (options.tuples.empty())
+    if (options.tuples.empty()) {
       command.refuse_given({"tuples-where"}, "training without --tuples", "name their file with --tuples");
+    } else {
+      command.refuse_given({"constraints", "neighbors"},
+                           "training from --tuples, which are taken as they are",
+                           "leave it out, or leave --tuples out to learn from labels");
+    }
   } else if (options.tuples.empty()) {
     command.refuse_given({"tuples-where"}, "training from labels", "name the file of tuples with --tuples");
   }
@@ -106,6 +113,7 @@ int run(const cli::Command& command, Options& options) {
   TableOptions table = options.data.table();
   options.learner.name_columns(table);
   options.validation.name_columns(table);
+  options.validation.no_features = {options.learner.target, options.learner.chunks};
   const bool from_labels = options.tuples.empty() && options.learner.target.empty() &&
                            options.learner.chunks.empty() && (method.by_loss || method.learner->from_labels);
   Dataset data = cli::read_labelled(options.data, table, console, from_labels);
@@ -122,12 +130,19 @@ int run(const cli::Command& command, Options& options) {
   }
   const std::optional<Dataset> valid =
       options.validation.hold_out(options.data, options.learn.training.seed, data, tuples, console);
-  const std::vector<double> targets = options.learner.targets_of(data, options.data.file);
+  std::vector<double> targets;
+  if (!tuples) targets = options.learner.targets_of(data, options.data.file);
   const std::vector<std::int32_t> chunks = options.learner.chunks_of(data);
   if (method.by_loss && options.learn.loss.empty()) {
     options.learn.loss = default_loss(options.learn, tuples ? &*tuples : nullptr);
     check_options(options.learn);
     console.note("loss: " + options.learn.loss);
+  }
+  if (options.learn.method == "cnn" && options.learn.network.input_shape.empty()) {
+    if (const std::optional<ImageShape> shape = image_shape(data)) {
+      options.learn.network.input_shape = input_shape_text(*shape);
+      console.note("input shape: " + options.learn.network.input_shape);
+    }
   }
   if (options.learn.preprocess.empty())
     console.note("preprocessing: " + default_preprocessing(options.learn, data));
@@ -224,6 +239,10 @@ int main(int argc, char** argv) {
        "train-metric sample_data/digits.csv --label digit --method cnn --input-shape 1x8x8 --loss supcon "
        "--network 'conv 16 3, relu, maxpool 2, flatten, linear 32' --epochs 3 -o model.json"},
   };
-  command.run = [&] { return run(command, options); };
+  command.second_file = "name tuples with --tuples: train-metric DATA --tuples TUPLES";
+  command.run = [&] {
+    return cli::run_on_data_and_tuples(options.data.file, options.tuples, "--tuples",
+                                       [&] { return run(command, options); });
+  };
   return cli::run_command(command, argc, argv);
 }

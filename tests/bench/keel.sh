@@ -48,6 +48,8 @@ kissme      -          -
 itml        ITML       -
 mmc         -          -
 lsml        -          -
+scml        -          -
+sdml        -          -
 ncm         -          -
 nca         NCA        rca --max-iterations 20
 lmnn        LMNN       -

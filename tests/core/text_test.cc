@@ -254,3 +254,21 @@ TEST_CASE("a name is proposed only when it is near") {
   CHECK(did_you_mean("cosime", names) == " (did you mean 'cosine'?)");
   CHECK(did_you_mean("xyz", names).empty());
 }
+
+TEST_CASE("utf8_length: characters, not bytes") {
+  CHECK(utf8_length("") == 0);
+  CHECK(utf8_length("abc") == 3);
+  CHECK(utf8_length("\xC3\xB6\xC3\x9F") == 2);               // two letters of two bytes
+  CHECK(utf8_length("a\xE2\x82\xAC\xF0\x9F\x98\x80") == 3);  // of one, three and four
+}
+
+TEST_CASE("has_decimal_comma: a number but for its comma") {
+  for (const char* text : {"0,5", "-12,25", "1,5e3", ",5"}) {
+    CAPTURE(text);
+    CHECK(has_decimal_comma(text));
+  }
+  for (const char* text : {"", ",", "0.5", "5", "1,2,3", "1.234,5", "a,b", "1,b", "0, 5"}) {
+    CAPTURE(text);
+    CHECK(!has_decimal_comma(text));
+  }
+}

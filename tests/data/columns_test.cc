@@ -89,6 +89,17 @@ TEST_CASE("selectors pick names, numbers, ranges and negations in the order writ
   CHECK(select("1-3,2-4", {"p", "q", "r", "s"}) == Indices{0, 1, 2, 3});  // without repeats
 }
 
+TEST_CASE("a negation at the front starts from the candidates alone; what is named need not be one") {
+  const Names names{"a", "b", "c", "d"};
+  const auto among = [&](std::string_view selector, const Indices& candidates) {
+    return select_columns(selector, names, "f.csv", "--features", &candidates);
+  };
+  CHECK(among("!b", {0, 1, 2}) == Indices{0, 2});
+  CHECK(among("!b", {2, 3}) == Indices{2, 3});
+  CHECK(among("!b,a", {2, 3}) == Indices{2, 3, 0});
+  CHECK(among("a", {2, 3}) == Indices{0});
+}
+
 TEST_CASE("malformed selectors are usage errors, unknown columns data errors") {
   for (const char* selector : {"", "a,", ",a", "a,,b", "!", "\"a", "a\"", "\"\"", "c-a", "4-3", "b-1"}) {
     CAPTURE(std::string(selector));

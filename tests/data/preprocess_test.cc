@@ -193,6 +193,12 @@ TEST_CASE("unknown and malformed steps are usage errors, impossible ones data er
     CAPTURE(std::string(list));
     CHECK(fit_kind(list, x) == kUsage);
   }
+  const auto surplus = error_of([&] { (void)fit_preprocessing("center:1", x); });
+  REQUIRE(surplus);
+  CHECK(surplus->advice() == "leave out what stands behind 'center'");
+  const auto missing = error_of([&] { (void)fit_preprocessing("pca", x); });
+  REQUIRE(missing);
+  CHECK(missing->advice() == "for example --preprocess pca:32");
   CHECK(fit_kind("pca:5", x) == kData);  // five rows span four directions
   CHECK(fit_kind("pca:4", x) == 0);
   CHECK(fit_kind("center", Matrix(0, 3)) == kData);

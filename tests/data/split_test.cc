@@ -182,6 +182,18 @@ TEST_CASE("a part that would stay empty is refused by name") {
   CHECK(contains(error->message(), "'test'"));
 }
 
+TEST_CASE("a share too small for a single row is refused by name") {
+  const std::vector<SplitPart> parts{{"test", 0.01}, {"train", 0.99}};  // what is left over goes to the last
+  const Labels labels =
+      encode_labels(std::vector<std::string>{"x", "y", "x", "y", "x", "y", "x", "y", "x", "y"});
+  for (const SplitStrategy strategy : {SplitStrategy::random, SplitStrategy::stratified}) {
+    const auto error = error_of([&] { (void)split_rows(10, labels, parts, strategy, 0); });
+    REQUIRE(error);
+    CHECK((error->kind() == ErrorKind::data));
+    CHECK(contains(error->message(), "'test'"));
+  }
+}
+
 TEST_CASE("whole classes fill every part when there are classes enough") {
   const std::vector<SplitPart> parts{{"train", 0.9}, {"test", 0.1}};
   const Labels labels = encode_labels({"a", "a", "b", "b", "c", "c"});

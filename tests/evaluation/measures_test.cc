@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
+
 #include "evaluation/naive_measures.h"
 #include "random_rows.h"
 #include "scratch.h"
@@ -18,6 +22,34 @@ std::optional<Error> refusal(std::string_view name) {
 }
 
 }  // namespace
+
+TEST_CASE("measures: every letter of a definition is explained, and no other") {
+  std::vector<std::string> definitions;
+  for (const MeasureInfo& info : measure_table()) definitions.emplace_back(info.definition);
+  for (const Symbol& symbol : measure_symbols()) {
+    CAPTURE(symbol.name);
+    CHECK(!legend_of(definitions, std::array{symbol}).empty());
+  }
+  // Capital letters, and what has an index; k and i are numbers of a rank.
+  for (const std::string& definition : definitions) {
+    std::string word;
+    for (const char c : definition + " ") {
+      if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_') {
+        word += c;
+        continue;
+      }
+      const bool letter =
+          word.find('_') != std::string::npos ||
+          (word.size() == 1 && (word == "h" || std::isupper(static_cast<unsigned char>(word[0])) != 0));
+      CAPTURE(word);
+      if (letter) {
+        CHECK(std::any_of(measure_symbols().begin(), measure_symbols().end(),
+                          [&](const Symbol& symbol) { return symbol.name == word; }));
+      }
+      word.clear();
+    }
+  }
+}
 
 TEST_CASE("measures: relevance 1 0 1 0 0 with four relevant items in all") {
   const NaiveQuery query = in_order({1, 0, 1, 0, 0, 1, 1});

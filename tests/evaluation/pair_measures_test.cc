@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <set>
 
 #include "scratch.h"
@@ -30,6 +31,15 @@ ScoredTuples of_kind(TupleKind kind) {
 }
 
 }  // namespace
+
+TEST_CASE("pair measures: every symbol that is explained stands in a definition") {
+  std::vector<std::string> definitions;
+  for (const PairMeasureInfo& info : pair_measures()) definitions.emplace_back(info.definition);
+  for (const Symbol& symbol : pair_measure_symbols()) {
+    CAPTURE(symbol.name);
+    CHECK(!legend_of(definitions, std::array{symbol}).empty());
+  }
+}
 
 TEST_CASE("parse_pair_measures: names, a rate, no repeats") {
   CHECK(names("auc, eer,auc") == std::vector<std::string>{"auc", "eer"});

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <numeric>
+#include <optional>
 
 #include "evaluation/naive_pairs.h"
 #include "random_rows.h"
@@ -21,7 +22,7 @@ ScoredTuples of(const NaivePairs& pairs) {
 
 Portrait portrait_of(const ScoredTuples& tuples) {
   PairEvaluation evaluation(tuples);
-  return pair_portrait(tuples, evaluation);
+  return pair_portrait(tuples, evaluation, std::nullopt, 0, {});
 }
 
 double area_under(const Curve& curve) {
@@ -83,7 +84,38 @@ TEST_CASE("pair portrait: scores run in their own direction, and a single distan
   CHECK(single.series[1].shares.front() == 1);
 }
 
-TEST_CASE("pair portrait: triplets have their two kinds of distances, graded pairs nothing") {
+TEST_CASE("pair portrait: the threshold stands among the distances, and among scores as a score") {
+  ScoredTuples tuples = of({{-0.9F, -0.1F}, {1, 0}});
+  PairEvaluation evaluation(tuples);
+  const std::optional<AxisMark> mark = pair_portrait(tuples, evaluation, -0.5F, 0, {}).histograms[0].mark;
+  REQUIRE(mark);
+  CHECK(mark->x == -0.5);
+  tuples.from_scores = true;
+  CHECK(pair_portrait(tuples, evaluation, -0.5F, 0, {}).histograms[0].mark->x == 0.5);
+  CHECK(!portrait_of(tuples).histograms[0].mark);
+}
+
+TEST_CASE("pair portrait: graded pairs are points, a sample of them where there are many") {
+  ScoredTuples tuples;
+  tuples.kind = TupleKind::graded_pairs;
+  tuples.distances = {-3, -1};
+  tuples.values = {5, 2};
+  const Portrait few = portrait_of(tuples);
+  REQUIRE(few.scatters.size() == 1);
+  CHECK(few.charts.empty());
+  CHECK(few.histograms.empty());
+  CHECK(few.scatters[0].x == std::vector<double>{5, 2});
+  CHECK(few.scatters[0].y == std::vector<double>{-3, -1});
+  tuples.from_scores = true;
+  CHECK(portrait_of(tuples).scatters[0].y == std::vector<double>{3, 1});
+  tuples.distances.assign(5000, 1);
+  tuples.values.assign(5000, 1);
+  const Portrait many = portrait_of(tuples);
+  CHECK(many.scatters[0].x.size() == 2000);
+  CHECK(many.scatters[0].note == "A sample of 2,000 of 5,000 pairs.");
+}
+
+TEST_CASE("pair portrait: triplets have their two kinds of distances") {
   ScoredTuples tuples;
   tuples.kind = TupleKind::triplets;
   tuples.distances = {1, 2};
@@ -93,8 +125,4 @@ TEST_CASE("pair portrait: triplets have their two kinds of distances, graded pai
   REQUIRE(portrait.histograms.size() == 1);
   CHECK(portrait.histograms[0].low == 1);
   CHECK(portrait.histograms[0].high == 5);
-  tuples.kind = TupleKind::graded_pairs;
-  tuples.far_distances.clear();
-  tuples.values = {1, 2};
-  CHECK(portrait_of(tuples).histograms.empty());
 }

@@ -40,7 +40,7 @@ TEST_CASE("outcome_of: names, definitions, counts and policies") {
   const std::vector<std::pair<std::string, std::int64_t>> counts = {
       {"queries", 3}, {"gallery", 10}, {"skipped", 1}, {"tied", 2}};
   CHECK(outcome.counts == counts);
-  CHECK(outcome.policies[0] == std::pair<std::string, std::string>("ties", "expected"));
+  CHECK(outcome.policies[0] == Policy{"ties", "expected"});
 }
 
 TEST_CASE("average_over_classes: every class has the same weight, in resamples too") {

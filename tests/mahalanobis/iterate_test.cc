@@ -154,7 +154,7 @@ TEST_CASE("every learner that iterates: from a state between two iterations it g
   const std::vector<double> targets(data.labels.codes.begin(), data.labels.codes.end());
   int resuming = 0;
   for (const LearnerInfo& learner : learners()) {
-    if (!learner.iterates) continue;
+    if (!learner.iterates || learner.name == "sdml") continue;  // that is there too soon: sdml_test.cc
     ++resuming;
     INFO(std::string(learner.name));
     LearnerInput input;
@@ -190,6 +190,7 @@ TEST_CASE("every learner that iterates: from a state between two iterations it g
         CHECK(rest.history[i].active == before.active);
         CHECK(rest.history[i].gradient_norm == before.gradient_norm);
         CHECK(rest.history[i].terms == before.terms);
+        CHECK(rest.history[i].gap == before.gap);
       }
     }
     SolverState other = states[3];
@@ -219,6 +220,7 @@ TEST_CASE("every learner that iterates: from a state between two iterations it g
     REQUIRE(states.size() == 4);
     again.resume = &states.back();
     again.max_iterations = 4;
+    again.dim = options.dim;
     const LearnedMap same = learner.learn(input, again, {});
     CHECK(same_bits(values(same.l), values(cut.l)));
     CHECK(same.history.back().objective == cut.history.back().objective);
@@ -230,5 +232,5 @@ TEST_CASE("every learner that iterates: from a state between two iterations it g
     CHECK(states.size() == 2);
     CHECK(ends == std::vector<bool>{false, true});
   }
-  CHECK(resuming == 7);
+  CHECK(resuming == 8);
 }

@@ -30,10 +30,41 @@ std::vector<RankGroup> promised(const std::vector<RankGroup>& groups, std::int64
   return kept;
 }
 
-// Of all queries, from both.
+// The nearest candidates of a query and all at the distance of the last one, from measuring every one.
+std::vector<Neighbor> naive_nearest(MatrixView queries, MatrixView gallery, const RankOptions& options,
+                                    std::int64_t q) {
+  Rows excluded;
+  if (options.excluded) options.excluded(q, excluded);
+  std::vector<Neighbor> all;
+  for (std::int64_t g = 0; g < gallery.rows; ++g) {
+    const auto row = static_cast<std::int32_t>(g);
+    if (!std::binary_search(excluded.begin(), excluded.end(), row))
+      all.push_back({row, options.distance.between(queries.row(q), gallery.row(g), gallery.cols)});
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Neighbor& a, const Neighbor& b) { return a.distance < b.distance; });
+  if (std::ssize(all) <= options.nearest) return all;
+  const float last = all[static_cast<std::size_t>(options.nearest) - 1].distance;
+  std::erase_if(all, [&](const Neighbor& neighbor) { return neighbor.distance > last; });
+  return all;
+}
+
+bool same_neighbors(std::span<const Neighbor> a, std::span<const Neighbor> b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Neighbor& one, const Neighbor& other) {
+    return one.row == other.row && one.distance == other.distance;
+  });
+}
+
+// Of all queries, from both; and the nearest candidates.
 void check_heads(MatrixView queries, MatrixView gallery, RankOptions options, const Lists& expected,
                  const Depth& depth) {
   options.depth = depth;
+  options.nearest = 5;
+  std::vector<std::int8_t> told(static_cast<std::size_t>(queries.rows));
+  options.neighbors = [&](std::int64_t q, std::span<const Neighbor> found) {
+    told[static_cast<std::size_t>(q)] =
+        same_neighbors(found, naive_nearest(queries, gallery, options, q)) ? 1 : -1;
+  };
   std::vector<std::int64_t> relevant(static_cast<std::size_t>(queries.rows), -1);
   Lists heads(static_cast<std::size_t>(queries.rows));
   count_ranks(queries, gallery, options,
@@ -41,6 +72,7 @@ void check_heads(MatrixView queries, MatrixView gallery, RankOptions options, co
                 heads[static_cast<std::size_t>(q)].assign(groups.begin(), groups.end());
                 relevant[static_cast<std::size_t>(q)] = count;
               });
+  CHECK(std::count(told.begin(), told.end(), 1) == queries.rows);
   Lists promised_heads;
   Lists promised_expected;
   for (std::int64_t q = 0; q < queries.rows; ++q) {

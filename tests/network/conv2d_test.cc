@@ -98,6 +98,31 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("conv: no images have no gradient") {
+  for (const char* text : {"conv 3 3", "conv 3 2"}) {  // two ways to compute it
+    Layers layers(Shape::image(2, 6, 6), text);
+    const Matrix x = random_rows(3, 72, 5);
+    static_cast<void>(layers.forward(x));
+    static_cast<void>(layers.backward(x, random_rows(3, layers.chain.output().size(), 6)));
+    const Matrix none(0, 72);
+    CHECK(layers.forward(none).rows() == 0);
+    static_cast<void>(layers.backward(none, Matrix(0, layers.chain.output().size())));
+    for (const float value : layers.parameters.gradients()) CHECK(value == 0);
+  }
+}
+
+TEST_CASE("conv: the gradient is summed in at most 32 parts of whole blocks") {
+  for (const std::int64_t images : {0, 1, 15, 16, 17, 512, 513, 5000}) {
+    for (const std::int64_t block : {1, 7, 16}) {
+      const std::int64_t part = images_of_part(images, block);
+      CHECK(part > 0);
+      CHECK(part % block == 0);
+      CHECK((images + part - 1) / part <= 32);
+      if (images <= 32 * block) CHECK(part == block);
+    }
+  }
+}
+
 TEST_CASE("conv: starts with uniform numbers of variance 1 / (3 C K K), and biases at 0") {
   const Layers layers(Shape::image(20, 5, 5), "conv 200 3", false);
   const auto bound = static_cast<float>(1 / std::sqrt(180.0));

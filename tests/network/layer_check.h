@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "nearfar/network/layer_text.h"
+#include "nearfar/network/make_layers.h"
 #include "random_rows.h"
 
 namespace nearfar::testing {

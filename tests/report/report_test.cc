@@ -96,15 +96,67 @@ TEST_CASE("report: JSON has the contract's members") {
   CHECK(sample_report().rendered("json").ends_with("}\n"));
 }
 
-TEST_CASE("report: text has the counts, the policies and the gates with their unrounded value") {
+TEST_CASE("numbers: as many digits as show on which side of a bound a number is") {
+  CHECK(shown_beside(0.8943271, 0.9) == "0.8943");
+  CHECK(shown_beside(0.89999, 0.9) == "0.89999");
+  CHECK(shown_beside(0.9 - 1e-9, 0.9) == "0.899999999");
+  CHECK(shown_beside(0.9, 0.9) == "0.9000");
+  CHECK(shown_beside(1, 0.9) == "1.0000");
+  CHECK(shown_beside(-1e-7, 0) == "-0.0000001");
+  CHECK(shown_beside(0, 0) == "0.0000");
+  CHECK(shown_beside(1e-30, 0) == "1e-30");
+  CHECK(shown_beside(std::nextafter(0.9, 0.0), 0.9) == "0.8999999999999999");
+  CHECK(shown_beside(std::nan(""), 0.9) == "undefined");
+}
+
+TEST_CASE("report: text has the counts, the policies and the gates with their value as the measures'") {
   const std::string text = sample_report().rendered("text");
   CHECK(contains(text, "queries 12,540, gallery 12,541, skipped 1, tied 0"));
   CHECK(contains(text, "distance euclidean, ties expected"));
-  CHECK(contains(text, "pass  map@r>=0.3  (is 0.3333333333333333)"));
+  CHECK(contains(text, "pass  map@r>=0.3  (is 0.3333)"));
   CHECK(contains(text, "FAIL  map@r>0.5"));
   CHECK(contains(text, "inconclusive, the point estimate decides"));
   CHECK(contains(text, "3/4/5"));
   CHECK(contains(text, "0.3000"));
+}
+
+TEST_CASE("report: a count at a gate is a whole number") {
+  SampleReport sample = sample_report();
+  sample.verdict.gates[0].value = 12540;
+  sample.verdict.gates[0].is_count = true;
+  CHECK(contains(sample.rendered("text"), "(is 12540)"));
+}
+
+TEST_CASE("report: people read a policy in words, programs its name and value") {
+  SampleReport sample = sample_report();
+  sample.outcome.policies = {
+      {"threshold", "0.5", "threshold 0.5 (given)"}, {"threshold-from", "given", ""}, {"ties", "expected"}};
+  for (const std::string form : {"text", "markdown", "html"}) {
+    CAPTURE(form);
+    CHECK(contains(sample.rendered(form), "threshold 0.5 (given), ties expected"));
+    CHECK(!contains(sample.rendered(form), "threshold-from"));
+  }
+  CHECK(json::parse(sample.rendered("json"))["policies"]["threshold-from"] == "given");
+  CHECK(contains(sample.rendered("junit"), "threshold-from"));
+}
+
+TEST_CASE("report: columns of text are as wide as their letters, not as their bytes") {
+  SampleReport sample = sample_report();
+  sample.verdict.slices.push_back(sample.verdict.slices[0]);
+  sample.verdict.slices[0].value = "\xC3\xA4\xC3\xB6\xC3\xBC";
+  sample.verdict.slices[1].value = "abcde";
+  const std::string text = sample.rendered("text");
+  CHECK(contains(text, "camera=\xC3\xA4\xC3\xB6\xC3\xBC    precision@1"));
+  CHECK(contains(text, "camera=abcde  precision@1"));
+}
+
+TEST_CASE("report: the letters of the definitions are explained where the definitions stand") {
+  SampleReport sample = sample_report();
+  sample.outcome.legend = "h(k): hits; R: all relevant ones";
+  for (const std::string form : {"text", "markdown", "html"}) {
+    CAPTURE(form);
+    CHECK(contains(sample.rendered(form), sample.outcome.legend));
+  }
 }
 
 TEST_CASE("report: what could not be computed is no number in any form") {

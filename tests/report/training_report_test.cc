@@ -28,7 +28,7 @@ TrainingPortrait sample_portrait(const std::string& text = "map@r") {
   Chart chart{"Loss", "epoch", text, false, {{text, {1, 2, 3, 4}, {0.5, 0.25, 0.125, 0.1875}}}, text};
   chart.y_axis = YAxis::values;
   chart.counts_x = true;
-  chart.mark = Chart::Mark{3, "kept: epoch 3"};
+  chart.mark = AxisMark{3, "kept: epoch 3"};
   portrait.curves = {chart};
   portrait.records = {{"epoch", text}, {{1, 0.5}, {2, 0.25}, {3, 1e-5}, {4, std::nan("")}}, text};
   portrait.weights = RankedValues{text, "feature", "weight", {{text, 2.5}, {"p2", 1.25}}, text};
@@ -150,6 +150,24 @@ TEST_CASE("svg: a picture that stands by itself") {
   CHECK(count(picture, "</svg>") == 3);
   TrainingPortrait nothing;
   CHECK(!contains(training_report_format("svg", "--write").render(nothing), "nan"));
+}
+
+TEST_CASE("svg: names of classes take as much room as they have letters, whatever their bytes") {
+  const auto legend = [](std::vector<std::string> classes) {
+    TrainingPortrait portrait = sample_portrait();
+    portrait.spaces.resize(1);
+    portrait.spaces[0].classes = std::move(classes);
+    const std::string picture = training_report_format("svg", "--write").render(portrait);
+    const std::string mark = "r=\"5.5\" cx=";
+    std::vector<std::string> places;
+    for (std::size_t at = picture.find(mark); at != std::string::npos; at = picture.find(mark, at + 1))
+      places.push_back(picture.substr(at, picture.find('/', at) - at));
+    return places;
+  };
+  REQUIRE(legend({"abcd", "efgh", "c"}).size() == 3);
+  CHECK(legend({"\xC3\xA4\xC3\xB6\xC3\xBC\xC3\x9F", "\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC",
+                "c"}) == legend({"abcd", "efgh", "c"}));
+  CHECK(legend({"abcde", "efgh", "c"}) != legend({"abcd", "efgh", "c"}));
 }
 
 TEST_CASE("training formats: an unknown one is refused with those that are") {

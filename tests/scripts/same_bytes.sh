@@ -9,110 +9,91 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 outputs=(split.csv triplets.csv pairs.csv tuples-model.json labels-model.json arcface-model.json memory-model.json
-         mined-model.json pca-model.json nca-model.json lmnn-model.json lfda-model.json itml-model.json mlp-model.json
-         cnn-model.json mapped.npy embedded.csv embedded.jsonl
+         mined-model.json pca-model.json nca-model.json lmnn-model.json lfda-model.json itml-model.json scml-model.json
+         sdml-model.json mlp-model.json cnn-model.json mapped.npy embedded.csv embedded.jsonl
          embedded.npy scored.csv pairs.json neighbors.csv axioms.txt report.txt report.json report.csv
          saved.run judged.json report.html report.xml queries.csv baseline.json
          tuples.html labels.svg lmnn.html cnn.html)
 
 cnn=(--method cnn --input-shape 1x8x8 --network 'conv 16 3, relu, maxpool 2, flatten, linear 32' --augment 'shift 1, rotate 5' --valid-fraction 0.2 --epochs 3)
 
-# job FOLDER THREADS: every command reads and writes files
-job() {
-  local out=$1 j=$2
-  mkdir "$out"
-  mk-splits "$sample_data/digits.csv" -j "$j" --label digit --strategy stratified --fractions train=0.7,test=0.3 --seed 7 -q -o "$out/split.csv"
-  mk-triplets "$out/split.csv" -j "$j" --where split=train --label digit --seed 3 -q -o "$out/triplets.csv"
-  mk-triplets "$out/split.csv" -j "$j" --where split=train --label digit --seed 3 --kind pairs --strategy random --max 5000 --with-distances -q -o "$out/pairs.csv"
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --tuples "$out/triplets.csv" --dim 16 --epochs 4 --seed 5 --write "html:$out/tuples.html" -q -o "$out/tuples-model.json"
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss contrastive --dim 16 --epochs 4 --seed 5 --write "svg:$out/labels.svg" -q -o "$out/labels-model.json"
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss arcface --dim 16 --epochs 4 --seed 5 -q -o "$out/arcface-model.json"
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss infonce --memory 500 --dim 16 --epochs 4 --seed 5 -q -o "$out/memory-model.json"
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --loss margin --normalize --miner distance-weighted --dim 16 --epochs 4 --seed 5 -q -o "$out/mined-model.json"
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method pca --dim 16 -q -o "$out/pca-model.json"
-  for method in lfda itml; do
-    train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method "$method" -q -o "$out/$method-model.json"
+# feed INPUT OUTPUT TOOL ARGUMENT...: the tool reads INPUT where an argument is INPUT, and writes OUTPUT where one is OUTPUT
+# or else what -o names. Where `way` is "names" it gets the names; else `way` is a program that unpacks or packs, and it
+# reads standard input and writes standard output.
+feed() {
+  local input=$1 output=$2 tool=$3 word
+  local -a words=()
+  shift 3
+  for word; do
+    case $way:$word in
+      names:INPUT) words+=("$input") ;;
+      names:OUTPUT) words+=("$output") ;;
+      packed:INPUT) ((${#words[@]} == 0)) || words+=(-) ;;  # without a FILE standard input is read
+      *:INPUT | *:OUTPUT) words+=(-) ;;
+      *) words+=("$word") ;;
+    esac
   done
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q -o "$out/nca-model.json"
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 --write "html:$out/lmnn.html" -q -o "$out/lmnn-model.json"
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit --method mlp --layers 300,64 --dropout 0.2 --batch-norm --epochs 3 -q -o "$out/mlp-model.json"
-  train-metric "$out/split.csv" -j "$j" --where split=train --label digit "${cnn[@]}" --write "html:$out/cnn.html" -q -o "$out/cnn-model.json"
-  embed -m "$out/cnn-model.json" "$out/split.csv" -j "$j" --label digit -q -o "$out/mapped.npy"
-  for format in csv jsonl; do
-    embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" --where split=test --keep digit -q -o "$out/embedded.$format"
-  done
-  embed -m "$out/tuples-model.json" "$out/split.csv" -j "$j" --label digit -q -o "$out/embedded.npy"
-  score-pairs "$out/split.csv" -j "$j" --label digit --pairs "$out/triplets.csv" -m "$out/tuples-model.json" -q -o "$out/scored.csv"
-  eval-pairs "$out/split.csv" -j "$j" --label digit --pairs "$out/pairs.csv" -m "$out/labels-model.json" --threshold 1 --format json -q -o "$out/pairs.json"
-  find-neighbors "$out/split.csv" -j "$j" --label digit -m "$out/tuples-model.json" -k 5 -q -o "$out/neighbors.csv"
-  check-metric "$out/split.csv" -j "$j" --label digit --distance cosine -q -o "$out/axioms.txt"
-  report "$out" "$j" "$out/embedded.csv"
+  [[ $way == names || $tool != embed ]] || words+=(--output-format "${output##*.}")
+  [[ $way != names || " $* " == *' OUTPUT '* ]] || words+=(-o "$output")
+  if [[ $way == names ]]; then
+    "$tool" "${words[@]}" -j "$threads" -q
+  else
+    "$way" "$input" | "$tool" "${words[@]}" -j "$threads" -q >"$output"
+  fi
 }
 
-# report FOLDER THREADS INPUT
-report() {
-  local format name
-  for format in text json csv; do
-    name=$1/report.${format/text/txt}
-    eval-retrieval "$3" -j "$2" --label digit --gate 'precision@1>=0.9' --format "$format" -q -o "$name"
+# train INPUT NAME ARGUMENT...: a model of the training part
+train() { feed "$1" "$out/$2-model.json" train-metric "${@:3}" --where split=train --label digit; }
+
+# job FOLDER THREADS WAY: all commands of the test
+job() {
+  local out=$1 threads=$2 way=$3 split=$1/split.csv embedded=$1/embedded.csv format method baseline
+  mkdir "$out"
+  feed "$sample_data/digits.csv" "$split" mk-splits INPUT --label digit --strategy stratified --fractions train=0.7,test=0.3 --seed 7
+  feed "$split" "$out/triplets.csv" mk-triplets INPUT --where split=train --label digit --seed 3
+  feed "$split" "$out/pairs.csv" mk-triplets INPUT --where split=train --label digit --seed 3 --kind pairs --strategy random --max 5000 --with-distances
+  train "$out/triplets.csv" tuples "$split" --tuples INPUT --dim 16 --epochs 4 --seed 5 --write "html:$out/tuples.html"
+  train "$split" labels INPUT --loss contrastive --dim 16 --epochs 4 --seed 5 --write "svg:$out/labels.svg"
+  train "$split" arcface INPUT --loss arcface --dim 16 --epochs 4 --seed 5
+  train "$split" memory INPUT --loss infonce --memory 500 --dim 16 --epochs 4 --seed 5
+  train "$split" mined INPUT --loss margin --normalize --miner distance-weighted --dim 16 --epochs 4 --seed 5
+  train "$split" pca INPUT --method pca --dim 16
+  for method in lfda itml scml sdml; do train "$split" "$method" INPUT --method "$method"; done
+  train "$split" nca INPUT --method nca --dim 8 --max-iterations 10
+  train "$split" lmnn INPUT --method lmnn --dim 8 --max-iterations 10 --write "html:$out/lmnn.html"
+  train "$split" mlp INPUT --method mlp --layers 300,64 --dropout 0.2 --batch-norm --epochs 3
+  train "$split" cnn INPUT "${cnn[@]}" --write "html:$out/cnn.html"
+  feed "$split" "$out/mapped.npy" embed INPUT -m "$out/cnn-model.json" --label digit
+  for format in csv jsonl; do
+    feed "$split" "$out/embedded.$format" embed INPUT -m "$out/tuples-model.json" --where split=test --keep digit
   done
-  eval-retrieval "$3" -j "$2" --label digit --by digit --resamples 200 --write-baseline "$1/baseline.json" -q -o /dev/null
-  eval-retrieval "$3" -j "$2" --label digit --by digit --baseline "$1/baseline.json" --gate 'map@r drop<=0' --resamples 200 --format html \
-    --write junit:"$1/report.xml" --per-query "$1/queries.csv" -q -o "$1/report.html"
-  eval-retrieval "$3" -j "$2" --label digit --save-run "$1/saved.run" --depth 20 -q -o /dev/null
-  judgements "$1/saved.run" >"$1/qrels"
-  eval-retrieval -j "$2" --qrels "$1/qrels" --run "$1/saved.run" --ties expected --format json -q -o "$1/judged.json"
+  feed "$out/tuples-model.json" "$out/embedded.npy" embed "$split" -m INPUT --label digit
+  feed "$out/triplets.csv" "$out/scored.csv" score-pairs "$split" --label digit --pairs INPUT -m "$out/tuples-model.json"
+  feed "$out/pairs.csv" "$out/pairs.json" eval-pairs "$split" --label digit --pairs INPUT -m "$out/labels-model.json" --threshold 1 --format json
+  feed "$split" "$out/neighbors.csv" find-neighbors INPUT --label digit -m "$out/tuples-model.json" -k 5
+  feed "$split" "$out/axioms.txt" check-metric INPUT --label digit --distance cosine
+  for format in text json csv; do
+    feed "$embedded" "$out/report.${format/text/txt}" eval-retrieval INPUT --label digit --gate 'precision@1>=0.9' --format "$format"
+  done
+  feed "$embedded" "$out/baseline.json" eval-retrieval INPUT --label digit --by digit --resamples 200 --write-baseline OUTPUT -o /dev/null
+  baseline=$out/baseline.json
+  [[ $way == names ]] || { mkfifo "$out/baseline"; baseline=$out/baseline; "$way" "$out/baseline.json" >"$baseline" & }
+  feed "$embedded" "$out/report.html" eval-retrieval INPUT --label digit --by digit --baseline "$baseline" --gate 'map@r drop<=0' \
+    --resamples 200 --format html --write junit:"$out/report.xml" --per-query "$out/queries.csv"
+  feed "$embedded" "$out/saved.run" eval-retrieval INPUT --label digit --save-run OUTPUT --depth 20 -o /dev/null
+  judgements "$out/saved.run" >"$out/qrels"
+  feed "$out/qrels" "$out/judged.json" eval-retrieval --qrels INPUT --run "$out/saved.run" --ties expected --format json
 }
 
 # judgements RUN: made up, of every second item
 judgements() { awk '{ print $1, 0, $3, ($1 + $3) % 5 - 1 }' "$1" | awk 'NR % 2'; }
-
-# piped FOLDER THREADS CAT: the same, every command from standard input to standard output; CAT unpacks or packs
-piped() {
-  local out=$1 j=$2 through=$3 format
-  mkdir "$out"
-  "$through" "$sample_data/digits.csv" | mk-splits -j "$j" --label digit --strategy stratified --fractions train=0.7,test=0.3 --seed 7 -q >"$out/split.csv"
-  "$through" "$out/split.csv" | mk-triplets -j "$j" --where split=train --label digit --seed 3 -q >"$out/triplets.csv"
-  "$through" "$out/split.csv" | mk-triplets - -j "$j" --where split=train --label digit --seed 3 --kind pairs --strategy random --max 5000 --with-distances -q >"$out/pairs.csv"
-  "$through" "$out/triplets.csv" | train-metric "$out/split.csv" -j "$j" --where split=train --label digit --tuples - --dim 16 --epochs 4 --seed 5 --write "html:$out/tuples.html" -q >"$out/tuples-model.json"
-  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss contrastive --dim 16 --epochs 4 --seed 5 --write "svg:$out/labels.svg" -q >"$out/labels-model.json"
-  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss arcface --dim 16 --epochs 4 --seed 5 -q >"$out/arcface-model.json"
-  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss infonce --memory 500 --dim 16 --epochs 4 --seed 5 -q >"$out/memory-model.json"
-  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --loss margin --normalize --miner distance-weighted --dim 16 --epochs 4 --seed 5 -q >"$out/mined-model.json"
-  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method pca --dim 16 -q >"$out/pca-model.json"
-  for method in lfda itml; do
-    "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method "$method" -q >"$out/$method-model.json"
-  done
-  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method nca --dim 8 --max-iterations 10 -q >"$out/nca-model.json"
-  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method lmnn --dim 8 --max-iterations 10 --write "html:$out/lmnn.html" -q >"$out/lmnn-model.json"
-  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit --method mlp --layers 300,64 --dropout 0.2 --batch-norm --epochs 3 -q >"$out/mlp-model.json"
-  "$through" "$out/split.csv" | train-metric -j "$j" --where split=train --label digit "${cnn[@]}" --write "html:$out/cnn.html" -q >"$out/cnn-model.json"
-  "$through" "$out/split.csv" | embed -m "$out/cnn-model.json" -j "$j" --label digit --output-format npy -q >"$out/mapped.npy"
-  for format in csv jsonl; do
-    "$through" "$out/split.csv" | embed -m "$out/tuples-model.json" -j "$j" --where split=test --keep digit --output-format "$format" -q >"$out/embedded.$format"
-  done
-  "$through" "$out/tuples-model.json" | embed -m - "$out/split.csv" -j "$j" --label digit --output-format npy -q >"$out/embedded.npy"
-  "$through" "$out/triplets.csv" | score-pairs "$out/split.csv" -j "$j" --label digit --pairs - -m "$out/tuples-model.json" -q >"$out/scored.csv"
-  "$through" "$out/pairs.csv" | eval-pairs "$out/split.csv" -j "$j" --label digit --pairs - -m "$out/labels-model.json" --threshold 1 --format json -q >"$out/pairs.json"
-  "$through" "$out/split.csv" | find-neighbors -j "$j" --label digit -m "$out/tuples-model.json" -k 5 -q >"$out/neighbors.csv"
-  "$through" "$out/split.csv" | check-metric -j "$j" --label digit --distance cosine -q >"$out/axioms.txt"
-  for format in text json csv; do
-    "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --gate 'precision@1>=0.9' --format "$format" -q >"$out/report.${format/text/txt}"
-  done
-  "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --by digit --resamples 200 --write-baseline - -q -o /dev/null >"$out/baseline.json"
-  "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --by digit --baseline <("$through" "$out/baseline.json") --gate 'map@r drop<=0' \
-    --resamples 200 --format html --write junit:"$out/report.xml" --per-query "$out/queries.csv" -q >"$out/report.html"
-  "$through" "$out/embedded.csv" | eval-retrieval -j "$j" --label digit --save-run - --depth 20 -q -o /dev/null >"$out/saved.run"
-  judgements "$out/saved.run" >"$out/qrels"
-  "$through" "$out/qrels" | eval-retrieval -j "$j" --qrels - --run "$out/saved.run" --ties expected --format json -q >"$out/judged.json"
-}
 packed() { gzip -c "$1"; }
 
-job one 1
-job two 2
-job three 3
-piped pipe 2 cat
-piped gzip-pipe 3 packed
+job one 1 names
+job two 2 names
+job three 3 names
+job pipe 2 cat
+job gzip-pipe 3 packed
 
 # From packed files, by name.
 mkdir gzip-file

@@ -18,6 +18,7 @@ train() {
            --augment 'shift 1, noise 0.1' --schedule warmup:10,cosine --epochs 12 "$@" ;;
     lmnn) set -- --method lmnn --dim 8 --max-iterations 15 --valid-fraction 0.2 "$@" ;;
     itml) set -- --method itml --tuples "$work/in/pairs.csv" --max-iterations 40 "$@" ;;
+    scml) set -- --method scml --max-iterations 20 --seed 2 "$@" ;;
     linear) set -- --dim 16 --tuples "$work/in/pairs.csv" --loss contrastive --optimizer adamw --weight-decay 0.01 --epochs 12 "$@" ;;
   esac
   exec train-metric "$work/in/digits.csv" --label digit -q "$@"
@@ -26,7 +27,7 @@ train() {
 # Lines of a log without the seconds, the only thing in it that may differ.
 without_time() { sed 's/,"seconds":[0-9.]*}/}/' "$1"; }
 
-methods=(mlp cnn linear lmnn itml)
+methods=(mlp cnn linear lmnn itml scml)
 for method in "${methods[@]}"; do
   started=${EPOCHREALTIME/./}
   (train "$method" -j 1 --log "$method.log" -o "$method.json")

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "nearfar/core/legend.h"
+
 namespace nearfar::cli {
 
 /// One of the values that an option takes.
@@ -29,6 +31,7 @@ struct Option {
   std::string group;                 ///< heading in --help
   std::string help;                  ///< one sentence, without the default
   std::vector<Choice> choices = {};  ///< the values it takes, where they are a known set
+  std::string legend;                ///< of the letters in their meanings; the manual has it behind them
   bool choices_follow = false;  ///< --help lists the choices behind the sentence, which does not name them
   std::string default_text;     ///< as a user would write it; "" when there is none
   bool repeatable = false;
@@ -62,6 +65,9 @@ Option choice_option(std::string names, std::string value, std::string help,
                      std::span<const std::string> choices, std::string& target);
 Option choice_option(std::string names, std::string value, std::string help, std::vector<Choice> choices,
                      std::string& target);
+/// --measures: names of a family, whose definitions have these symbols.
+Option measures_option(std::string help, std::vector<Choice> measures, std::span<const Symbol> symbols,
+                       std::string& target);
 /// --output-format of a command that writes tables.
 Option table_format_option(std::string& target);
 /// The row, with the values it takes where its sentence names them already.
@@ -113,6 +119,7 @@ struct Command {
   std::string description;  ///< a paragraph
   std::vector<Option> options;
   std::string* input = nullptr;  ///< the positional FILE, "-" by default; null: the command takes none
+  std::string second_file;       ///< how another file than FILE is named: "name the pairs with --pairs"
   bool in_place = false;         ///< the output may replace FILE itself
   /// Long names of options in whose presence the command reads no FILE; standard input is then left alone.
   std::vector<std::string> in_place_of_input;

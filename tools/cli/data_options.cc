@@ -205,6 +205,14 @@ Dataset read_labelled(const DataOptions& options, const TableOptions& table, Con
   return data;
 }
 
+ExpectedFeatures features_of(const Dataset& data, std::int64_t count, const std::string& file) {
+  ExpectedFeatures expected;
+  if (data.has_names) expected.names = data.feature_names;
+  expected.count = count;
+  expected.file = file == "-" ? "standard input" : file;
+  return expected;
+}
+
 std::vector<double> numbers_of(const Dataset& data, const TextColumn& column, const std::string& what,
                                const std::string& file) {
   std::vector<double> numbers;

@@ -72,6 +72,9 @@ void check_space(const Space& space, const Dataset& data, const std::string& fil
 [[nodiscard]] Dataset read_labelled(const DataOptions& options, const TableOptions& table, Console& console,
                                     bool label_needed);
 
+/// What another file has to have as features that goes with these data, which `file` holds.
+[[nodiscard]] ExpectedFeatures features_of(const Dataset& data, std::int64_t count, const std::string& file);
+
 /// A text column of the data as numbers, one a row. Throws Error (data) that names the row and `what` is
 /// expected there: "target".
 [[nodiscard]] std::vector<double> numbers_of(const Dataset& data, const TextColumn& column,

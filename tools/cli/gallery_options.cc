@@ -1,5 +1,7 @@
 #include "cli/gallery_options.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <unordered_map>
 
 #include "nearfar/core/error.h"
@@ -9,15 +11,30 @@
 namespace nearfar::cli {
 namespace {
 
-// Which gallery row is the query itself: the same row without a gallery, the same id with one.
-std::vector<std::int64_t> self_rows(const Dataset& queries, const std::optional<Dataset>& gallery) {
+// By the number of the row in the file that both were read from.
+std::vector<std::int64_t> same_row(const Dataset& queries, const Dataset& gallery) {
+  std::vector<std::int64_t> self;
+  const auto& numbers = gallery.row_numbers;  // they rise
+  for (const std::int64_t number : queries.row_numbers) {
+    const auto found = std::lower_bound(numbers.begin(), numbers.end(), number);
+    const bool is_there = found != numbers.end() && *found == number;
+    self.push_back(is_there ? found - numbers.begin() : -1);
+  }
+  return self;
+}
+
+// Which gallery row is the query itself: the same row without a gallery or in the same file, else the same
+// id.
+std::vector<std::int64_t> self_rows(const Dataset& queries, const std::optional<Dataset>& gallery,
+                                    bool same_file) {
   std::vector<std::int64_t> self;
   if (!gallery) {
     for (std::int64_t i = 0; i < queries.rows(); ++i) self.push_back(i);
     return self;
   }
-  if (queries.ids.empty() || gallery->ids.empty())
-    usage_error("--exclude self with --gallery needs ids in both files", "name them with --id");
+  const bool with_ids = !queries.ids.empty() && !gallery->ids.empty();
+  if (!with_ids && same_file) return same_row(queries, *gallery);
+  if (!with_ids) usage_error("--exclude self with --gallery needs ids in both files", "name them with --id");
   std::unordered_map<std::string_view, std::int64_t> rows;
   for (std::size_t i = 0; i < gallery->ids.size(); ++i)
     rows.emplace(gallery->ids[i], static_cast<std::int64_t>(i));
@@ -26,6 +43,17 @@ std::vector<std::int64_t> self_rows(const Dataset& queries, const std::optional<
     self.push_back(found == rows.end() ? -1 : found->second);
   }
   return self;
+}
+
+// Of queries and a gallery out of the same file.
+void note_own_rows(const QueryAndGallery& both, Console& console) {
+  const std::vector<std::int64_t> self = same_row(both.queries, *both.own_gallery);
+  const auto own = static_cast<std::int64_t>(self.size()) - std::count(self.begin(), self.end(), -1);
+  if (own == 0) return;
+  console.note(counted(own, "row") +
+               (own == 1 ? " is query and gallery, and finds itself"
+                         : " are queries and gallery, and find themselves") +
+               "; --exclude self leaves that out");
 }
 
 // The texts of the columns of --exclude-same, which are the first ones read, as one text a row.
@@ -40,30 +68,7 @@ void append_groups(const Dataset& data, std::size_t columns, std::vector<std::st
   }
 }
 
-// Of images of bytes.
-Pictures pictures_of(const Dataset& data) {
-  const std::optional<ImageShape> shape = image_shape(data);
-  if (!data.is_bytes || !shape) return {};
-  Pictures pictures{*shape, {}};
-  const MatrixView rows = data.features;
-  pictures.bytes.reserve(static_cast<std::size_t>(rows.rows * rows.cols));
-  for (std::int64_t i = 0; i < rows.rows; ++i) {
-    for (std::int64_t j = 0; j < rows.cols; ++j)
-      pictures.bytes.push_back(static_cast<unsigned char>(rows.row(i)[j]));
-  }
-  return pictures;
-}
-
 }  // namespace
-
-Thumbnail Pictures::of(std::int64_t row) const {
-  const unsigned char* first = bytes.data() + row * shape.pixels() * shape.channels;
-  Thumbnail picture{shape.height, shape.width, shape.channels, {}};
-  for (std::int64_t p = 0; p < shape.pixels(); ++p) {
-    for (std::int64_t c = 0; c < shape.channels; ++c) picture.bytes.push_back(first[shape.feature(p, c)]);
-  }
-  return picture;
-}
 
 void GalleryOptions::add_to(Command& command, std::string_view group) {
   command.add(
@@ -74,7 +79,7 @@ void GalleryOptions::add_to(Command& command, std::string_view group) {
           list_option("--gallery-where", "COL=VALUE", "keep gallery rows by a column's text", where),
           with_choices(
               text_option("--exclude", "NAME",
-                          "self (the query's own row; with --gallery the same id) or none; default self, "
+                          "self (the query's own row; in another file the same id) or none; default self, "
                           "with --gallery none",
                           exclude),
               {"self", "none"}),
@@ -108,6 +113,10 @@ QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOpt
   for (const std::string& column : same) table.named.push_back({"--exclude-same", column});
   const std::vector<NamedColumn> of_both = table.named;
   table.named.insert(table.named.end(), further.begin(), further.end());
+  std::vector<Condition> gallery_where;
+  for (const std::string& condition : options.where)
+    gallery_where.push_back(parse_condition(condition, "--gallery-where"));
+  for (const Condition& condition : gallery_where) table.no_features.push_back(condition.column);
   QueryAndGallery both;
   both.queries = read_labelled(data, table, console, label_needed);
   check_space(space, both.queries, data.file);
@@ -119,21 +128,21 @@ QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOpt
     table.format = "auto";
     table.labels_from = options.labels_from;
     table.named = of_both;
-    table.where.clear();
+    // What an option names of the queries is no feature of the gallery.
+    for (const Condition& condition : table.where) table.no_features.push_back(condition.column);
+    for (const NamedColumn& named : further) table.no_features.push_back(named.column);
+    table.where = gallery_where;
     table.where_option = "--gallery-where";
-    for (const std::string& condition : options.where)
-      table.where.push_back(parse_condition(condition, "--gallery-where"));
-    if (!space.model) {
-      const Dataset& queries = both.queries;
-      table.expected =
-          ExpectedFeatures{queries.has_names ? queries.feature_names : std::vector<std::string>{}, columns};
-    }
+    if (!space.model) table.expected = features_of(both.queries, columns, data.file);
     both.own_gallery = read_labelled(data, table, console, false);
     check_space(space, *both.own_gallery, options.file);
     if (pictures) both.gallery_pictures = pictures_of(*both.own_gallery);
     both.gallery_rows = space.embed(std::move(both.own_gallery->features));
   }
-  if (options.check() == "self") both.self = self_rows(both.queries, both.own_gallery);
+  std::error_code none;  // standard input is no file
+  const bool same_file = both.own_gallery && std::filesystem::equivalent(data.file, options.file, none);
+  if (options.check() == "self") both.self = self_rows(both.queries, both.own_gallery, same_file);
+  if (same_file && options.exclude.empty()) note_own_rows(both, console);
   if (!same.empty()) {
     std::vector<std::string> groups;
     append_groups(both.queries, same.size(), groups);

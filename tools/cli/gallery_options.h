@@ -8,10 +8,9 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/data_options.h"
+#include "cli/pictures.h"
 #include "nearfar/core/matrix.h"
 #include "nearfar/data/dataset.h"
-#include "nearfar/data/image_shape.h"
-#include "nearfar/evaluation/portrait.h"
 
 namespace nearfar::cli {
 
@@ -27,15 +26,6 @@ struct GalleryOptions {
   /// The policy in force: "self" or "none". Throws Error (usage) for other words and for options that need
   /// --gallery.
   [[nodiscard]] std::string check() const;
-};
-
-/// The images of a matrix file of bytes, one a row, as they were read; empty for other data.
-struct Pictures {
-  ImageShape shape;
-  std::vector<unsigned char> bytes;
-
-  [[nodiscard]] bool empty() const { return bytes.empty(); }
-  [[nodiscard]] Thumbnail of(std::int64_t row) const;
 };
 
 /// Queries and gallery, read and mapped into the space of the distance; their features are given up for it.

@@ -54,9 +54,12 @@ Option number(const std::string& name, std::optional<double>& target) {
 
 void LearnerArguments::add_to(Command& command) {
   if (any_learner([](const LearnerInfo& learner) { return learner.from_targets; })) {
-    command.add("Supervision",
-                {text_option("--target", "COL", "the number to be predicted from near rows, for regression",
-                             target)});
+    command.add(
+        "Supervision",
+        {text_option(
+            "--target", "COL",
+            "the number to be predicted from near rows, for regression; with --tuples only no feature",
+            target)});
   }
   if (any_learner([](const LearnerInfo& learner) { return learner.from_chunks; })) {
     command.add("Supervision",
@@ -123,8 +126,12 @@ std::optional<Model> LearnerArguments::read_init(bool by_loss) {
 
 void refuse_learner_options(const Command& command, const std::string& method, const LearnerInfo* learner) {
   const std::string what = "--method " + method;
-  if (learner == nullptr || !learner->from_targets)
-    command.refuse_given({"target"}, what, "choose --method mlkr");
+  // With tuples it says which column is no feature, as --label does.
+  const bool from_tuples = command.given.contains("tuples");
+  if (!from_tuples && (learner == nullptr || !learner->from_targets)) {
+    command.refuse_given({"target"}, what + " without --tuples",
+                         "choose --method mlkr, or learn from graded pairs: --tuples FILE");
+  }
   if (learner == nullptr || !learner->from_chunks)
     command.refuse_given({"chunks"}, what, "choose --method rca");
   for (const LearnerOptionMeaning& option : learner_options()) {

@@ -33,7 +33,7 @@ struct LearnerArguments {
 };
 
 /// Refuses (usage) those of the options that were given and that the learner does not have; null: a method
-/// without a learner, which has none of them.
+/// without a learner, which has none of them. With --tuples every method has --target.
 void refuse_learner_options(const Command& command, const std::string& method, const LearnerInfo* learner);
 
 }  // namespace nearfar::cli

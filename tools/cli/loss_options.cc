@@ -74,6 +74,11 @@ std::string help_of(const Shared& option) {
 void LossChoice::add_to(Command& command) {
   std::vector<Option> rows;
   rows.push_back(choice_option("--loss", "NAME", "what is minimised", choices_of(losses()), loss));
+  rows.back().legend =
+      "There d is the distance, s the similarity and y the class or the similarity that the data give; a is "
+      "the anchor, p a row that is similar to it and n one that is not, j any row; P are the similar rows, "
+      "of proxy-anchor all proxies and P+ those with rows in the batch; [x]+ is x where that is above 0, "
+      "else 0; T is --temperature, b a trained number, and what else has a name is the option of that name";
   rows.back().default_text =
       "triplet; from pairs logistic, contrastive for other distances; from graded pairs cosent";
   for (const Shared& shared : shared_options()) {

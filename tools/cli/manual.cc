@@ -75,7 +75,8 @@ std::string choices_list(const Option& option) {
     out += ".It Cm " + argument(choice.name) + "\n";
     if (!choice.meaning.empty()) out += paragraph(choice.meaning);
   }
-  return out + ".El\n";
+  out += ".El\n";
+  return option.legend.empty() ? out : out + ".Pp\n" + paragraph(option.legend + ".");
 }
 
 std::string names_sentence(const Option& option) {
@@ -107,7 +108,7 @@ std::string manual_options(const Command& command) {
       std::string help = option.help;
       if (option.choices_follow && list.empty()) help += ": " + names_sentence(option);
       if (option.repeatable) help += "; may be repeated";
-      out += paragraph(help + ".");
+      out += paragraph(help + (help.ends_with("...") ? "" : "."));
       if (!option.default_text.empty() && !option.value.empty())
         out += "Default:\n.Li " + argument(option.default_text) + " .\n";
       out += list;

@@ -146,6 +146,15 @@ Option choice_option(std::string names, std::string value, std::string help, std
   return option;
 }
 
+Option measures_option(std::string help, std::vector<Choice> measures, std::span<const Symbol> symbols,
+                       std::string& target) {
+  Option option = choice_option("--measures", "LIST", std::move(help), std::move(measures), target);
+  std::vector<std::string> definitions;
+  for (const Choice& measure : option.choices) definitions.push_back(measure.meaning);
+  option.legend = legend_of(definitions, symbols);
+  return option;
+}
+
 Option table_format_option(std::string& target) {
   return with_choices(text_option("--output-format", "NAME", "auto, csv, tsv or jsonl", target),
                       {"auto", "csv", "tsv", "jsonl"});

@@ -1,5 +1,8 @@
 #include "cli/pair_input.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include "nearfar/core/error.h"
 #include "nearfar/io/scored_table.h"
 #include "nearfar/model/model_file.h"
@@ -17,7 +20,7 @@ void add_log_odds(ScoredTuples& tuples, float b) {
 }  // namespace
 
 PairInput::PairInput(const Command& command, const DataOptions& data, const SpaceOptions& space,
-                     const TupleOptions& tuples, Console& console)
+                     const TupleOptions& tuples, bool pictures, Console& console)
     : data_(data), tuples_(tuples), console_(console) {
   if (tuples.pairs.empty()) {
     command.refuse_given(
@@ -38,7 +41,7 @@ PairInput::PairInput(const Command& command, const DataOptions& data, const Spac
     return;
   }
   space_ = open_space(space);
-  rows_ = std::make_unique<ItemRows>(data, tuples, space_, console);
+  rows_ = std::make_unique<ItemRows>(data, tuples, space_, pictures, console);
 }
 
 ScoredTuples PairInput::read(const TupleExtras& extras) {
@@ -58,6 +61,21 @@ ScoredTuples PairInput::read(const TupleExtras& extras) {
 ScoredTuples PairInput::read_also(const std::string& file, const std::vector<Condition>& where,
                                   const std::string& option) {
   return rows_ ? score(file, where, option, {}) : read_table(file, "auto", where, option, {});
+}
+
+std::optional<Thumbnail> PairInput::picture(TupleKind kind, std::size_t place, std::string_view item) const {
+  if (!rows_) return std::nullopt;
+  const std::span<const TupleDistance> distances = distances_of(kind);
+  const bool from = std::any_of(distances.begin(), distances.end(),
+                                [&](const TupleDistance& each) { return each.from == place; });
+  const ItemRows::Side& side = from ? rows_->from() : rows_->to();
+  if (side.pictures.empty()) return std::nullopt;
+  for (std::int64_t row = 0; row < side.data.rows(); ++row) {
+    if (item == (by_row_ ? std::to_string(side.data.row_numbers[static_cast<std::size_t>(row)])
+                         : side.data.ids[static_cast<std::size_t>(row)]))
+      return side.pictures.of(row);
+  }
+  return std::nullopt;
 }
 
 std::optional<float> PairInput::model_threshold(const ScoredTuples& tuples) const {
@@ -102,6 +120,7 @@ ScoredTuples PairInput::score(const std::string& file, const std::vector<Conditi
                               const std::string& option, const TupleExtras& extras) {
   TupleScorer scorer(*rows_, file, where, option, true);
   const TupleLayout& layout = scorer.layout();
+  by_row_ = layout.by_row;
   TupleColumns columns(scorer.reader(), layout.items, extras);
   ScoredTuples tuples;
   tuples.kind = layout.kind;

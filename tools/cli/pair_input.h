@@ -17,15 +17,19 @@ namespace nearfar::cli {
 class PairInput {
  public:
   /// Reads the model, and the rows. Throws Error (usage) for options that do not go together. The options
-  /// must outlive this.
+  /// must outlive this. With `pictures` images are kept, a byte a pixel.
   PairInput(const Command& command, const DataOptions& data, const SpaceOptions& space,
-            const TupleOptions& tuples, Console& console);
+            const TupleOptions& tuples, bool pictures, Console& console);
 
   /// The tuples to be judged: of FILE, or of --pairs.
   [[nodiscard]] ScoredTuples read(const TupleExtras& extras);
   /// Pairs of another file, of the same kind, to choose a threshold on.
   [[nodiscard]] ScoredTuples read_also(const std::string& file, const std::vector<Condition>& where,
                                        const std::string& option);
+
+  /// Of an item as read() named it; none for data that are no images.
+  [[nodiscard]] std::optional<Thumbnail> picture(TupleKind kind, std::size_t place,
+                                                 std::string_view item) const;
 
   /// The model of -m, if there is one.
   [[nodiscard]] const std::optional<Model>& model() const { return space_.model; }
@@ -48,6 +52,7 @@ class PairInput {
   Console& console_;
   Space space_;
   std::unique_ptr<ItemRows> rows_;  // null where a table holds the distances
+  bool by_row_ = false;             // items are named by their rows, not by their ids
 };
 
 }  // namespace nearfar::cli

@@ -165,7 +165,8 @@ Action parse(Command& command, int argc, char** argv, std::string& text) {
   }
   if (files.size() > (command.input != nullptr ? 1U : 0U)) {
     usage_error("one input at a time: unexpected '" + files.back() + "'",
-                "a value with blanks stands in quotes; see " + command.name + " --help");
+                (command.second_file.empty() ? "" : command.second_file + "; ") +
+                    "a value with blanks stands in quotes; see " + command.name + " --help");
   }
   if (!files.empty()) *command.input = files.front();
   Origins origins;

@@ -55,10 +55,9 @@ void RetrievalInput::add_to(Command& command) {
   command.add(
       "Measures",
       {
-          choice_option("--measures", "LIST",
-                        "comma-separated; default " + std::string(kDefaultMeasures) + ", with --qrels " +
-                            std::string(kDefaultJudgedMeasures) + "; of",
-                        choices_of(measure_table()), measures),
+          measures_option("comma-separated; default " + std::string(kDefaultMeasures) + ", with --qrels " +
+                              std::string(kDefaultJudgedMeasures) + "; of",
+                          choices_of(measure_table()), measure_symbols(), measures),
           choice_option("--ties", "NAME",
                         "order of items at one distance or score (default expected: the exact mean over all "
                         "orders; with --run trec: by id, descending)",
@@ -151,8 +150,8 @@ RetrievalOptions RetrievalInput::options() const {
 Outcome RetrievalInput::evaluate(Console& console, std::uint64_t seed) const {
   Outcome outcome = run.empty() ? evaluate_rows(console, seed) : evaluate_run_file(console);
   outcome.signature = std::string("eval-retrieval; relevance ") + (qrels.empty() ? "classes" : "judgements");
-  for (const auto& [name, value] : outcome.policies) {
-    if (name != "distance") outcome.signature += "; " + name + " " + value;
+  for (const Policy& policy : outcome.policies) {
+    if (policy.name != "distance") outcome.signature += "; " + policy.name + " " + policy.value;
   }
   return outcome;
 }
@@ -164,11 +163,11 @@ Outcome RetrievalInput::finish(RetrievalResult result, const RetrievalOptions& o
   Outcome outcome = outcome_of(std::move(result), options);
   if (!qrels.empty()) {
     outcome.counts.emplace_back("missing", missing);
-    outcome.policies.emplace_back("missing-queries", missing_queries);
-    outcome.policies.emplace_back("min-grade", std::to_string(min_grade));
-    outcome.policies.emplace_back("gain", gain);
+    outcome.policies.push_back({"missing-queries", missing_queries});
+    outcome.policies.push_back({"min-grade", std::to_string(min_grade)});
+    outcome.policies.push_back({"gain", gain});
   }
-  if (depth) outcome.policies.emplace_back("depth", std::to_string(*depth));
+  if (depth) outcome.policies.push_back({"depth", std::to_string(*depth)});
   return outcome;
 }
 

@@ -197,10 +197,10 @@ Outcome RetrievalInput::evaluate_rows(Console& console, std::uint64_t seed) cons
 
   Outcome outcome = finish(std::move(result), retrieval);
   outcome.policies.insert(outcome.policies.begin(), {"distance", opened.name});
-  outcome.policies.emplace_back("exclude", gallery.check());
-  if (!gallery.exclude_same.empty()) outcome.policies.emplace_back("exclude-same", gallery.exclude_same);
+  outcome.policies.push_back({"exclude", gallery.check()});
+  if (!gallery.exclude_same.empty()) outcome.policies.push_back({"exclude-same", gallery.exclude_same});
   if (parse_average(average) == Average::macro) {
-    outcome.policies.emplace_back("average", average);
+    outcome.policies.push_back({"average", average});
     average_over_classes(outcome, relevance.labels);
   }
   const std::vector<TextColumn>& columns = rows.queries.columns;

@@ -123,6 +123,7 @@ Decisions decide_on_file(const ThresholdOptions& options, const ScoredTuples& tu
   accept_up_to(point.threshold, tuples, decisions.accepted);
   decisions.threshold = threshold_text(point.threshold, tuples);
   decisions.rule = "calibrated for " + options.calibrate + " on another file";
+  decisions.common = point.threshold;
   decisions.to_store = point.threshold;
   return decisions;
 }
@@ -132,6 +133,7 @@ Decisions decide_by(float threshold, std::string rule, const ScoredTuples& tuple
   accept_up_to(threshold, tuples, decisions.accepted);
   decisions.threshold = threshold_text(threshold, tuples);
   decisions.rule = std::move(rule);
+  decisions.common = threshold;
   return decisions;
 }
 
@@ -140,6 +142,11 @@ Decisions decide_by(float threshold, std::string rule, const ScoredTuples& tuple
 std::string threshold_text(float threshold, const ScoredTuples& tuples) {
   return tuples.from_scores ? "score >= " + number_text(-threshold + 0.0F)
                             : "distance <= " + number_text(threshold);
+}
+
+std::string Decisions::words() const {
+  const bool said = threshold.find(rule) != std::string::npos;  // "as the column same says"
+  return "threshold " + threshold + (said ? "" : " (" + rule + ")");
 }
 
 void ThresholdOptions::add_to(Command& command) {

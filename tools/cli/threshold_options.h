@@ -34,7 +34,11 @@ struct Decisions {
   std::vector<std::uint8_t> accepted;  ///< 1 or 0; empty where there is no threshold
   std::string threshold;               ///< in words, for the report; in the unit of the column
   std::string rule;                    ///< how it came about, without numbers: for the signature
+  std::optional<float> common;         ///< the one threshold of all pairs; none with folds
   std::optional<float> to_store;       ///< chosen on all pairs; of --threshold that
+
+  /// "threshold distance <= 0.5 (given)"
+  [[nodiscard]] std::string words() const;
 };
 
 /// What a threshold accepts, in the unit of the column: "distance <= 0.5".

@@ -25,8 +25,10 @@ void add_network(Command& command, NetworkOptions& network) {
           flag_option("--residual",
                       "mlp: y = x + f(x), which starts as the identity; --layers are the widths inside",
                       network.residual),
-          text_option("--input-shape", "CxHxW", "cnn: the images; HxWxC for npy files of N x H x W x C",
-                      network.input_shape),
+          text_option(
+              "--input-shape", "CxHxW",
+              "cnn: the images; HxWxC for npy files of N x H x W x C; default: what npy and idx files say",
+              network.input_shape),
           text_option("--network", "LAYERS",
                       "cnn: the layers, such as 'conv 32 3, relu, maxpool 2, flatten, linear 128'; default "
                       "two convolutions of 32 and 64 channels and --dim, or 128",

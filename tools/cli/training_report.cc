@@ -37,6 +37,10 @@ std::string log_line(const IterationRecord& record) {
     line += ",\"gradient_norm\":";
     append_number(line, record.gradient_norm);
   }
+  if (record.gap >= 0) {
+    line += ",\"gap\":";
+    append_number(line, record.gap);
+  }
   if (record.terms >= 0) line += fmt::format(",\"rows\":{}", record.terms);
   return line + fmt::format(",\"seconds\":{:.3f}}}\n", record.seconds);
 }
@@ -45,6 +49,7 @@ std::string progress_line(const IterationRecord& record) {
   std::string line = fmt::format("iteration {}  objective {:.6g}", record.iteration, record.objective);
   if (record.active >= 0) line += "  active " + grouped(record.active);
   if (record.gradient_norm >= 0) line += fmt::format("  gradient {:.3g}", record.gradient_norm);
+  if (record.gap >= 0) line += fmt::format("  gap {:.3g}", record.gap);
   if (record.terms >= 0) line += "  of " + counted(record.terms, "row");
   return line + fmt::format("  {:.1f} s", record.seconds);
 }

@@ -41,8 +41,9 @@ std::span<const TupleDistance> distances_of(TupleKind kind) {
   return kPair;
 }
 
-ItemRows::ItemRows(const DataOptions& data, const TupleOptions& tuples, const Space& space, Console& console)
-    : space_(space), has_queries_(!tuples.queries.empty()) {
+ItemRows::ItemRows(const DataOptions& data, const TupleOptions& tuples, const Space& space, bool pictures,
+                   Console& console)
+    : space_(space), has_queries_(!tuples.queries.empty()), with_pictures_(pictures) {
   TableOptions table = data.table();
   table.expected = space.expected();
   read(gallery_, data, table, console);
@@ -50,18 +51,16 @@ ItemRows::ItemRows(const DataOptions& data, const TupleOptions& tuples, const Sp
   table.file = tuples.queries;
   table.format = "auto";
   table.labels_from.clear();
+  for (const Condition& condition : table.where) table.no_features.push_back(condition.column);
   table.where.clear();
-  if (!space.model) {
-    table.expected =
-        ExpectedFeatures{gallery_.data.has_names ? gallery_.data.feature_names : std::vector<std::string>{},
-                         gallery_.rows.cols()};
-  }
+  if (!space.model) table.expected = features_of(gallery_.data, gallery_.rows.cols(), data.file);
   read(queries_, data, table, console);
 }
 
 void ItemRows::read(Side& side, const DataOptions& data, const TableOptions& table, Console& console) const {
   side.data = read_labelled(data, table, console, false);
   check_space(space_, side.data, table.file);
+  if (with_pictures_) side.pictures = pictures_of(side.data);
   side.rows = space_.embed(std::move(side.data.features));
 }
 

@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/data_options.h"
+#include "cli/pictures.h"
 #include "nearfar/core/matrix.h"
 #include "nearfar/data/dataset.h"
 #include "nearfar/io/format.h"
@@ -44,11 +45,13 @@ struct TupleDistance {
 class ItemRows {
  public:
   /// Reads FILE, and --queries beside it. The space must outlive this.
-  ItemRows(const DataOptions& data, const TupleOptions& tuples, const Space& space, Console& console);
+  ItemRows(const DataOptions& data, const TupleOptions& tuples, const Space& space, bool pictures,
+           Console& console);
 
   struct Side {
     Dataset data;
     Matrix rows;
+    Pictures pictures;  ///< where they were asked for
   };
   [[nodiscard]] const Side& to() const { return gallery_; }
   [[nodiscard]] const Side& from() const { return has_queries_ ? queries_ : gallery_; }
@@ -61,6 +64,7 @@ class ItemRows {
   Side gallery_;
   Side queries_;
   bool has_queries_;
+  bool with_pictures_;
 };
 
 /// A file of tuples, scored as it streams through in blocks.

@@ -115,9 +115,11 @@ std::optional<Dataset> ValidationOptions::hold_out(const DataOptions& options, s
     table.file = file;
     table.format = "auto";
     table.labels_from.clear();
+    for (const Condition& condition : table.where) table.no_features.push_back(condition.column);
+    table.no_features.insert(table.no_features.end(), no_features.begin(), no_features.end());
     table.where.clear();
-    table.expected = ExpectedFeatures{data.has_names ? data.feature_names : std::vector<std::string>{},
-                                      data.features.cols(), !options.features.empty()};
+    table.expected = features_of(data, data.features.cols(), options.file);
+    table.expected->chosen = !options.features.empty();
     return read_labelled(options, table, console, true);
   }
   if (where.empty() && fraction == 0) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/command.h"
 #include "cli/console.h"
@@ -20,6 +21,7 @@ struct ValidationOptions {
   std::string strategy = "stratified";
   std::string group;
   std::string select = "map@r";
+  std::vector<std::string> no_features;  ///< columns of `file` that are none, where it has them
 
   void add_to(Command& command, LossTraining& training);
   /// Refuses (usage) what does not go together; sets what is measured.

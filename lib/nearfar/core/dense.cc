@@ -11,9 +11,13 @@ Dense dense_identity(std::int64_t n) {
 }
 
 Dense transposed(const Dense& a) {
+  constexpr std::int64_t kRows = 8;  // at a time: the numbers of one cache line of t
   Dense t(a.cols, a.rows);
-  for (std::int64_t i = 0; i < a.rows; ++i) {
-    for (std::int64_t j = 0; j < a.cols; ++j) t(j, i) = a(i, j);
+  for (std::int64_t begin = 0; begin < a.rows; begin += kRows) {
+    const std::int64_t end = std::min(a.rows, begin + kRows);
+    for (std::int64_t j = 0; j < a.cols; ++j) {
+      for (std::int64_t i = begin; i < end; ++i) t(j, i) = a(i, j);
+    }
   }
   return t;
 }

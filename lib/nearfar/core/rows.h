@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <span>
 
 #include "nearfar/core/matrix.h"
@@ -17,12 +19,19 @@ template <class Indices>
   return chosen;
 }
 
-/// Whether there is neither an infinity nor a NaN among the values.
+/// Whether there is neither an infinity nor a NaN among the values: they alone have the largest exponent.
 [[nodiscard]] inline bool all_finite(std::span<const float> values) {
-  return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+  constexpr std::uint32_t kExponent = 0x7F800000;
+  std::uint32_t largest = 0;
+  for (const float value : values)
+    largest = std::max(largest, std::bit_cast<std::uint32_t>(value) & kExponent);
+  return largest < kExponent;
+}
+[[nodiscard]] inline bool all_finite(std::span<const double> values) {
+  return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
 }
 [[nodiscard]] inline bool all_finite(const Matrix& x) {
-  return all_finite({x.data(), static_cast<std::size_t>(x.size())});
+  return all_finite(std::span(x.data(), static_cast<std::size_t>(x.size())));
 }
 
 }  // namespace nearfar

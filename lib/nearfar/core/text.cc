@@ -166,6 +166,21 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+bool has_decimal_comma(std::string_view text) {
+  const std::size_t comma = text.find(',');
+  if (comma == std::string_view::npos || text.find('.') != std::string_view::npos) return false;
+  std::string with_point(text);
+  with_point[comma] = '.';
+  double value = 0;
+  return parse_number(with_point, value) == NumberStatus::ok;
+}
+
+std::size_t utf8_length(std::string_view text) {
+  // Every byte but those that go on with a character.
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
 std::string counted(std::int64_t count, std::string_view singular) {
   return grouped(count) + " " + std::string(singular) + (count == 1 ? "" : "s");
 }

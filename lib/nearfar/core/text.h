@@ -24,6 +24,9 @@ enum class NumberStatus {
 NEARFAR_EXPORT NumberStatus parse_number(std::string_view text, float& value);
 NEARFAR_EXPORT NumberStatus parse_number(std::string_view text, double& value);
 
+/// Whether it is a number but for a comma in place of the decimal point: "0,5".
+[[nodiscard]] NEARFAR_EXPORT bool has_decimal_comma(std::string_view text);
+
 /// A whole decimal integer, or nothing.
 NEARFAR_EXPORT std::optional<std::int64_t> parse_integer(std::string_view text);
 
@@ -49,6 +52,10 @@ inline constexpr std::size_t kNumberRoom = 24;
 
 /// Whether the bytes are well-formed UTF-8 (RFC 3629).
 [[nodiscard]] NEARFAR_EXPORT bool is_utf8(std::string_view text);
+
+/// How many characters (code points) UTF-8 text has, which is about how wide it is; of other bytes a number
+/// between 0 and all of them.
+[[nodiscard]] NEARFAR_EXPORT std::size_t utf8_length(std::string_view text);
 
 /// "1 row", "1,797 rows"
 [[nodiscard]] NEARFAR_EXPORT std::string counted(std::int64_t count, std::string_view singular);

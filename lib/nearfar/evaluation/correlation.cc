@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+#include <vector>
 
 namespace nearfar {
 namespace {
@@ -32,33 +34,40 @@ void each_tie(const TiedOrder& order, Counts counts, const Visit& visit) {
 // How many of `n` things can be put together two by two.
 std::uint64_t twos(std::uint64_t n) { return n == 0 ? 0 : n * (n - 1) / 2; }
 
-// Sums over 0, 1, ... by prefixes, O(log n) each (Fenwick 1994).
-class PrefixSums {
- public:
-  explicit PrefixSums(std::size_t n) : sums_(n + 1) {}
-  void add(std::size_t at, std::uint64_t value) {
-    for (std::size_t i = at + 1; i < sums_.size(); i += i & (~i + 1)) sums_[i] += value;
+// Of each unit: how many different numbers are smaller.
+std::vector<std::uint32_t> ranks_of(const TiedOrder& order) {
+  std::vector<std::uint32_t> ranks(order.size());
+  std::uint32_t rank = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    ranks[order.items[i]] = rank;
+    rank += order.ends[i];
   }
-  // Of 0, ..., end - 1.
-  [[nodiscard]] std::uint64_t before(std::size_t end) const {
-    std::uint64_t sum = 0;
-    for (std::size_t i = end; i > 0; i &= i - 1) sum += sums_[i];
-    return sum;
-  }
+  return ranks;
+}
 
- private:
-  std::vector<std::uint64_t> sums_;
-};
+// The order of x in which tied units go by y.
+TiedOrder by_both(std::span<const float> x, const TiedOrder& by_y) {
+  TiedOrder order = tied_order(x);
+  const std::vector<std::uint32_t> rank_of_x = ranks_of(order);
+  std::vector<std::uint32_t> next;  // of each different x: where its next unit goes
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (i == 0 || order.ends[i - 1] != 0) next.push_back(static_cast<std::uint32_t>(i));
+  }
+  for (const std::uint32_t u : by_y.items) order.items[next[rank_of_x[u]]++] = u;
+  return order;
+}
+
+std::vector<std::uint32_t> ranks_along(const TiedOrder& order, const TiedOrder& by_y) {
+  const std::vector<std::uint32_t> rank_of_y = ranks_of(by_y);
+  std::vector<std::uint32_t> ranks(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) ranks[i] = rank_of_y[order.items[i]];
+  return ranks;
+}
 
 }  // namespace
 
 Correlation::Correlation(std::span<const float> x, std::span<const float> y)
-    : x_(x), y_(y), by_x_(tied_order(x)), by_y_(tied_order(y)), group_of_y_(y.size()) {
-  for (std::size_t i = 0; i < by_y_.size(); ++i) {
-    group_of_y_[by_y_.items[i]] = y_groups_;
-    y_groups_ += by_y_.ends[i];
-  }
-}
+    : x_(x), y_(y), by_y_(tied_order(y)), by_x_(by_both(x, by_y_)), of_y_(ranks_along(by_x_, by_y_)) {}
 
 double Correlation::pearson(Counts counts) const {
   // Numbers are taken relative to the first one, so that a constant has a variance of exactly 0.
@@ -125,31 +134,47 @@ double Correlation::spearman(Counts counts) const {
 }
 
 double Correlation::kendall(Counts counts) const {
-  // Units come in ascending x; each is compared with those of smaller x, whose weights stand at their y.
-  PrefixSums seen(y_groups_);
-  std::int64_t concordant_less_discordant = 0;
+  struct Kept {
+    std::vector<std::uint32_t> weights;
+    std::vector<std::uint32_t> weights_of_y;
+    WeightedInversions::Scratch scratch;
+  };
+  thread_local Kept kept;  // saves its allocation
+  kept.weights.resize(by_x_.size());
+  kept.weights_of_y.assign(of_y_.rank_count(), 0);
+  const std::span<std::uint32_t> weights = kept.weights;  // in the order of x
+  const std::span<std::uint32_t> weights_of_y = kept.weights_of_y;
+  const std::span<const std::uint32_t> rank_of_y = of_y_.ranks();
   std::uint64_t n = 0;
   std::uint64_t tied_in_x = 0;
-  each_tie(by_x_, counts, [&](std::size_t begin, std::size_t end, std::uint64_t weight) {
-    for (std::size_t i = begin; i < end; ++i) {
-      const std::uint32_t u = by_x_.items[i];
-      const std::uint64_t w = taken(counts, u);
-      if (w == 0) continue;
-      const std::uint64_t below = seen.before(group_of_y_[u]);
-      const std::uint64_t above = n - seen.before(group_of_y_[u] + 1);
-      concordant_less_discordant += static_cast<std::int64_t>(w) *
-                                    (static_cast<std::int64_t>(below) - static_cast<std::int64_t>(above));
+  std::uint64_t tied_in_both = 0;
+  std::uint64_t weight_x = 0;     // of the units of this x so far
+  std::uint64_t weight_both = 0;  // of the units of this x and this y so far
+  for (std::size_t i = 0; i < by_x_.size(); ++i) {
+    const std::uint64_t w = taken(counts, by_x_.items[i]);
+    weights[i] = static_cast<std::uint32_t>(w);
+    weights_of_y[rank_of_y[i]] += weights[i];
+    n += w;
+    weight_x += w;
+    weight_both += w;
+    const bool last_of_x = by_x_.ends[i] != 0;
+    if (last_of_x || rank_of_y[i] != rank_of_y[i + 1]) {
+      tied_in_both += twos(weight_both);
+      weight_both = 0;
     }
-    for (std::size_t i = begin; i < end; ++i) {
-      const std::uint32_t u = by_x_.items[i];
-      if (const std::uint64_t w = taken(counts, u); w > 0) seen.add(group_of_y_[u], w);
+    if (last_of_x) {
+      tied_in_x += twos(weight_x);
+      weight_x = 0;
     }
-    n += weight;
-    tied_in_x += twos(weight);
-  });
+  }
   std::uint64_t tied_in_y = 0;
-  each_tie(by_y_, counts, [&](std::size_t, std::size_t, std::uint64_t weight) { tied_in_y += twos(weight); });
-  return ratio(static_cast<double>(concordant_less_discordant), static_cast<double>(twos(n) - tied_in_x),
+  for (const std::uint32_t weight : weights_of_y) tied_in_y += twos(weight);
+  const std::uint64_t discordant = of_y_.count([&](std::size_t i) { return weights[i]; }, kept.scratch);
+  // Without ties in x or in y there are twos(n) - tied_in_x - tied_in_y + tied_in_both pairs.
+  const std::uint64_t untied = twos(n) - tied_in_x - tied_in_y + tied_in_both;
+  const std::int64_t agreement =
+      static_cast<std::int64_t>(untied - discordant) - static_cast<std::int64_t>(discordant);
+  return ratio(static_cast<double>(agreement), static_cast<double>(twos(n) - tied_in_x),
                static_cast<double>(twos(n) - tied_in_y));
 }
 

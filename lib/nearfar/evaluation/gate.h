@@ -62,6 +62,7 @@ enum class GateOutcome { pass, fail, inconclusive };
 struct GateVerdict {
   Gate gate;
   double value = 0;
+  bool is_count = false;  ///< and so a whole number
   GateOutcome outcome = GateOutcome::fail;
   bool passed = false;  ///< as decided
   std::string where;    ///< the slice that decides: "camera=3"

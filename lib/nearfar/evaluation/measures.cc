@@ -48,6 +48,14 @@ constexpr std::array<MeasureInfo, 18> kMeasures{{
      Needs::classes, depth_none, nullptr},
 }};
 
+constexpr std::array<Symbol, 5> kSymbols{{
+    {"h", "h(k): relevant items among the first k"},
+    {"R", "R: all relevant items of a query, found or not"},
+    {"r_i", "r_i: 1 if the item at rank i is relevant, else 0"},
+    {"gain_i", "gain_i: its grade, or what --gain makes of it"},
+    {"N", "N: items judged not relevant"},
+}};
+
 // What other tools and papers call a measure, without its cut-off, in lower case.
 struct OtherName {
   std::string_view theirs;
@@ -121,6 +129,8 @@ std::string translated(std::string_view name) {
 }  // namespace
 
 std::span<const MeasureInfo> measure_table() { return kMeasures; }
+
+std::span<const Symbol> measure_symbols() { return kSymbols; }
 
 Measure parse_measure(std::string_view name) {
   if (const MeasureInfo* info = find_info(name, false)) return {info, 0, std::string(name)};

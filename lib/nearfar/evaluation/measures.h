@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nearfar/core/export.h"
+#include "nearfar/core/legend.h"
 #include "nearfar/evaluation/ranking.h"
 
 namespace nearfar {
@@ -16,9 +17,8 @@ enum class Needs { relevance, judgements, classes };
 
 /// One definition. Groups of ties contribute their expected value over all orders of the tied items.
 struct MeasureInfo {
-  std::string_view name;  ///< with @k where the measure has a cut-off
-  std::string_view
-      definition;  ///< r_i = relevance at rank i, h(k) = hits in the first k, R = relevant in the gallery
+  std::string_view name;        ///< with @k where the measure has a cut-off
+  std::string_view definition;  ///< in the letters of measure_symbols()
   bool has_k;
   Needs needs;
   /// Ranks that are looked at, given k and R.
@@ -27,6 +27,8 @@ struct MeasureInfo {
   double (*value)(const Ranking& ranking, std::int64_t k);
 };
 [[nodiscard]] NEARFAR_EXPORT std::span<const MeasureInfo> measure_table();
+/// What the letters of the definitions stand for.
+[[nodiscard]] NEARFAR_EXPORT std::span<const Symbol> measure_symbols();
 
 struct Measure {
   const MeasureInfo* info = nullptr;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -27,12 +28,23 @@ struct MeasuredValue {
   bool higher_is_better = true;
 };
 
+/// What was decided about how to measure: ("ties", "expected").
+struct Policy {
+  std::string name;
+  std::string value;
+  /// How a report for people says it: unset, by name and value; "" where another one says it too.
+  std::optional<std::string> words = std::nullopt;
+
+  bool operator==(const Policy&) const = default;
+};
+
 /// What an evaluation measured, before any statistics: intervals, comparisons, gates and reports all start
 /// from this value.
 struct Outcome {
   std::string unit = "query";  ///< what was measured: "query", "pair", "triplet"; singular
   std::int64_t units = 0;      ///< how many there are, counted or not; needed where no measure has per_unit
   std::vector<MeasuredValue> measures;
+  std::string legend;  ///< what the letters of their definitions stand for; may be ""
   std::vector<std::string>
       unit_ids;  ///< one a unit; empty when the data have no ids: then units pair by number
   /// Whole numbers of every unit for --per-query: ("relevant", one a unit).
@@ -45,9 +57,9 @@ struct Outcome {
   };
   std::vector<Slicing> slicings;
   std::vector<std::pair<std::string, std::int64_t>>
-      counts;  ///< queries, gallery, skipped, tied: printed always
-  std::vector<std::pair<std::string, std::string>> policies;  ///< distance, ties, ...: printed always
-  std::string signature;  ///< definitions and policies in one line; not version, threads or seed
+      counts;                    ///< queries, gallery, skipped, tied: printed always
+  std::vector<Policy> policies;  ///< distance, ties, ...: printed always
+  std::string signature;         ///< definitions and policies in one line; not version, threads or seed
   std::string
       fingerprint;  ///< of ids, labels or judgements and exclusion columns, in any row order; not the vectors
   /// What a page shows beside the numbers; null where no page was asked for.

@@ -87,10 +87,7 @@ constexpr std::array<PairMeasureInfo, 16> kMeasures{{
      PairNeed::similar, true, true, tar_at_far},
     {"accuracy", "share of pairs with (distance <= threshold) = similar", PairNeed::decision, false, true,
      right_decision},
-    {"f1",
-     "2 TA / (2 TA + FA + FR) at the threshold, T and F for true and false, A and R for accept and "
-     "reject",
-     PairNeed::decision, false, true, f1},
+    {"f1", "2 TA / (2 TA + FA + FR) at the threshold", PairNeed::decision, false, true, f1},
     {"mcc", "(TA TR - FA FR) / sqrt((TA+FA)(TA+FR)(TR+FA)(TR+FR)) at the threshold (Matthews)",
      PairNeed::decision, false, true, mcc},
     {"spearman", "correlation of the ranks of closeness and similarity, ties at their mean rank",
@@ -108,6 +105,15 @@ constexpr std::array<PairMeasureInfo, 16> kMeasures{{
      PairNeed::triplets, false, true, right_order},
     {"quadruplet-accuracy", "share of quadruplets with d(a, b) < d(c, d); a tie is wrong",
      PairNeed::quadruplets, false, true, right_order},
+}};
+
+constexpr std::array<Symbol, 3> kSymbols{{
+    {"TA",
+     "TA and FA: similar and dissimilar pairs that are accepted; TR and FR: dissimilar and similar ones that "
+     "are rejected"},
+    {"closeness", "closeness: the negated distance, or the score"},
+    {"recall",
+     "recall: share of similar pairs that are accepted; precision: share of accepted pairs that are similar"},
 }};
 
 // The X of NAME:X, which is how the measure is called; nothing for another measure.
@@ -137,6 +143,8 @@ PairMeasure parse_one(std::string_view name) {
 }  // namespace
 
 std::span<const PairMeasureInfo> pair_measures() { return kMeasures; }
+
+std::span<const Symbol> pair_measure_symbols() { return kSymbols; }
 
 std::vector<PairMeasure> parse_pair_measures(std::string_view list) {
   std::vector<PairMeasure> measures;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nearfar/core/export.h"
+#include "nearfar/core/legend.h"
 #include "nearfar/data/scored_tuples.h"
 
 namespace nearfar {
@@ -44,13 +45,15 @@ using PairFormula = std::variant<OverThresholds, OverPairs, OfDecisions, EachTup
 
 struct PairMeasureInfo {
   std::string_view name;        ///< with :X where it takes a rate from 0 to 1
-  std::string_view definition;  ///< d = distance; closeness = -d, or the score
+  std::string_view definition;  ///< in the letters of pair_measure_symbols()
   PairNeed need;
   bool has_rate;
   bool higher_is_better;
   PairFormula formula;
 };
 [[nodiscard]] NEARFAR_EXPORT std::span<const PairMeasureInfo> pair_measures();
+/// What the letters and terms of the definitions stand for.
+[[nodiscard]] NEARFAR_EXPORT std::span<const Symbol> pair_measure_symbols();
 
 struct PairMeasure {
   const PairMeasureInfo* info = nullptr;

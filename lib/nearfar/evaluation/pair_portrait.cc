@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstdint>
 
+#include "nearfar/core/random.h"
 #include "nearfar/evaluation/distance_histogram.h"
+#include "nearfar/evaluation/hardest_tuples.h"
 
 namespace nearfar {
 namespace {
@@ -72,7 +74,7 @@ void add_curves(const Verification& pairs, Portrait& portrait) {
                              ""});
 }
 
-Histogram of_pairs(const ScoredTuples& tuples) {
+Histogram of_pairs(const ScoredTuples& tuples, std::optional<float> threshold) {
   const double sign = tuples.from_scores ? -1 : 1;
   const auto [least, greatest] = std::minmax_element(tuples.distances.begin(), tuples.distances.end());
   const double one = sign * static_cast<double>(*least);
@@ -81,7 +83,9 @@ Histogram of_pairs(const ScoredTuples& tuples) {
   for (std::size_t u = 0; u < tuples.distances.size(); ++u)
     histogram.add(tuples.values[u] == 1 ? 0 : 1, sign * static_cast<double>(tuples.distances[u]));
   const std::string what = tuples.from_scores ? "score" : "distance";
-  return histogram.take("The " + what + "s of similar and dissimilar pairs", what);
+  Histogram taken = histogram.take("The " + what + "s of similar and dissimilar pairs", what);
+  if (threshold) taken.mark = AxisMark{sign * static_cast<double>(*threshold), "threshold"};
+  return taken;
 }
 
 Histogram of_triplets(const ScoredTuples& tuples) {
@@ -98,16 +102,38 @@ Histogram of_triplets(const ScoredTuples& tuples) {
   return histogram.take("The distances that should be small and large", "distance");
 }
 
+// Closeness against what is true, of at most so many pairs as an eye can tell apart.
+Scatter of_graded(const ScoredTuples& tuples, std::uint64_t seed) {
+  constexpr std::uint64_t kMostPoints = 2000;
+  const std::string what = tuples.from_scores ? "score" : "distance";
+  Scatter scatter;
+  scatter.title = "The " + what + "s of graded pairs";
+  scatter.x_label = "similarity";
+  scatter.y_label = what;
+  const double sign = tuples.from_scores ? -1 : 1;
+  Random random(seed, RandomPurpose::general, 2);
+  for (const std::uint64_t u : random.sample(tuples.distances.size(), kMostPoints)) {
+    scatter.x.push_back(static_cast<double>(tuples.values[u]));
+    scatter.y.push_back(sign * static_cast<double>(tuples.distances[u]));
+  }
+  scatter.note = sample_note(scatter.x.size(), tuples.distances.size(), "pairs");
+  return scatter;
+}
+
 }  // namespace
 
-Portrait pair_portrait(const ScoredTuples& tuples, PairEvaluation& evaluation) {
+Portrait pair_portrait(const ScoredTuples& tuples, PairEvaluation& evaluation, std::optional<float> threshold,
+                       std::uint64_t seed, const ItemPicture& picture) {
   Portrait portrait;
   if (tuples.kind == TupleKind::pairs) {
     add_curves(evaluation.verification(), portrait);
-    portrait.histograms.push_back(of_pairs(tuples));
+    portrait.histograms.push_back(of_pairs(tuples, threshold));
+  } else if (tuples.kind == TupleKind::graded_pairs) {
+    portrait.scatters.push_back(of_graded(tuples, seed));
   } else if (!tuples.far_distances.empty()) {
     portrait.histograms.push_back(of_triplets(tuples));
   }
+  portrait.hardest = hardest_tuples(tuples, picture);
   return portrait;
 }
 

@@ -25,6 +25,12 @@ enum class YAxis {
   powers   ///< the values by their logarithms, where all are above 0
 };
 
+/// A line at one x, and what stands there.
+struct AxisMark {
+  double x = 0;
+  std::string text;
+};
+
 /// Lines over one axis: recall over k, precision over recall, ROC; the loss over epochs.
 struct Chart {
   std::string title;
@@ -35,11 +41,7 @@ struct Chart {
   std::string note;  ///< one sentence: what was sampled
   YAxis y_axis = YAxis::shares;
   bool counts_x = false;  ///< x are whole numbers, and so are its ticks
-  struct Mark {
-    double x = 0;
-    std::string text;
-  };
-  std::optional<Mark> mark = {};  ///< a line at one x
+  std::optional<AxisMark> mark = {};
 };
 
 /// Points over two axes, each with its own range.
@@ -64,6 +66,7 @@ struct Histogram {
   };
   std::vector<Series> series;
   std::string note;
+  std::optional<AxisMark> mark = {};  ///< drawn where it lies between the ends
 };
 
 struct ClassTable {
@@ -108,6 +111,19 @@ struct WorstQueries {
     std::vector<ShownItem> neighbors;  ///< nearest first
   };
   std::vector<Row> rows;
+};
+
+/// Tuples by name with a few numbers each: the hardest ones.
+struct TupleTable {
+  std::string title;
+  std::vector<std::string> head;  ///< of the names, then of each number
+  struct Row {
+    std::string name;
+    std::vector<Thumbnail> pictures;  ///< of the items; none for data that are no images
+    std::vector<double> values;
+  };
+  std::vector<Row> rows;
+  std::string note;
 };
 
 /// Names with a number of 0 or more each, the largest first.
@@ -157,6 +173,8 @@ struct Projection {
 struct Portrait {
   std::vector<Chart> charts;
   std::vector<Histogram> histograms;
+  std::vector<Scatter> scatters;
+  std::vector<TupleTable> hardest;
   std::optional<ClassTable> classes;
   std::optional<ClassConfusion> confusion;
   std::optional<WorstQueries> worst;

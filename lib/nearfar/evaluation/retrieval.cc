@@ -116,8 +116,21 @@ class GradedGroups {
   const Relevance& relevance_;
 };
 
+// The votes of a search of its own, with nothing relevant, for measures that look at all ranks.
+void search_votes(const RankOptions& of_ranks, const RetrievalTask& task, ClassVotes& votes) {
+  RankOptions search = of_ranks;
+  search.relevant = [](std::int64_t, Relevance::Rows& rows) { rows.clear(); };
+  search.depth = [&](std::int64_t) { return votes.k(); };
+  search.nearest = votes.k();
+  search.neighbors = [&](std::int64_t q, std::span<const Neighbor> found) { votes.vote(q, found); };
+  search.progress = nullptr;
+  count_ranks(task.queries, task.gallery, search,
+              [](std::int64_t, std::span<const RankGroup>, std::int64_t) {});
+}
+
 void measure_ranks(const RetrievalTask& task, const RetrievalOptions& options, const Relevance& relevance,
                    QueryValues& values) {
+  ClassVotes votes(task, options, values);
   RankOptions ranks;
   ranks.distance = options.distance;
   ranks.ties_by_row = goes_by_row(options.ties);
@@ -125,8 +138,11 @@ void measure_ranks(const RetrievalTask& task, const RetrievalOptions& options, c
   ranks.excluded = [&](std::int64_t q, Relevance::Rows& rows) { relevance.excluded(q, rows); };
   ranks.progress = options.progress;
   const GradedGroups graded(task, options, relevance);
-  if (task.judgements == nullptr && values.depth(1) < kAllRanks)
+  if (task.judgements == nullptr && values.depth(1) < kAllRanks) {
     ranks.depth = [&](std::int64_t relevant) { return values.depth(relevant); };
+    ranks.neighbors = [&](std::int64_t q, std::span<const Neighbor> found) { votes.vote(q, found); };
+    ranks.nearest = votes.k();
+  }
   const auto by_class = [&](std::int64_t q, std::span<const RankGroup> groups, std::int64_t relevant) {
     values.note(q, ranking_of(groups, relevant, relevance.candidates(q), values.depth(relevant), options.ties,
                               options.depth));
@@ -142,6 +158,7 @@ void measure_ranks(const RetrievalTask& task, const RetrievalOptions& options, c
                 if (!relevance.known(q)) return;
                 task.judgements == nullptr ? by_class(q, groups, relevant) : by_judgement(q, groups);
               });
+  if (votes.k() > 0 && !ranks.depth) search_votes(ranks, task, votes);
 }
 
 }  // namespace
@@ -160,7 +177,6 @@ RetrievalResult evaluate_retrieval(const RetrievalTask& task, const RetrievalOpt
   for (std::int64_t q = 0; q < missing; ++q)
     values.note_missing(task.queries.rows + q, options.missing_queries);
   measure_ranks(task, options, relevance, values);
-  count_class_votes(task, options, relevance, values);
   RetrievalResult result =
       values.finish(task.judgements == nullptr
                         ? "is --label the right column? every class needs two rows, or one in the gallery"

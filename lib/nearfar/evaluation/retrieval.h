@@ -25,10 +25,9 @@ struct RetrievalOptions {
       progress;  ///< queries; on the calling thread; may be empty
 };
 
-/// Measures retrieval by class label or by judgements. Memory: that of count_ranks and, for a measure of the
-/// neighbours' classes, of nearest_neighbors; and O(queries x measures + gallery). Sums run in query order,
-/// so the bits do not depend on threads. Throws Error (data) as QueryValues does, and for a measure of
-/// classes where rows have several labels.
+/// Measures retrieval by class label or by judgements. Memory: that of count_ranks, and
+/// O(queries x measures + gallery). Sums run in query order, so the bits do not depend on threads. Throws
+/// Error (data) as QueryValues does, and for a measure of classes where rows have several labels.
 [[nodiscard]] NEARFAR_EXPORT RetrievalResult evaluate_retrieval(const RetrievalTask& task,
                                                                 const RetrievalOptions& options);
 

@@ -47,14 +47,17 @@ std::span<const std::string_view> average_names() { return kAverages; }
 
 Outcome outcome_of(RetrievalResult result, const RetrievalOptions& options) {
   Outcome outcome;
+  std::vector<std::string> definitions;
   for (std::size_t m = 0; m < options.measures.size(); ++m) {
     MeasuredValue measured;
     measured.name = options.measures[m].name;
     measured.definition = options.measures[m].info->definition;
     measured.value = result.values[m];
     measured.per_unit = std::move(result.per_query[m]);
+    definitions.push_back(measured.definition);
     outcome.measures.push_back(std::move(measured));
   }
+  outcome.legend = legend_of(definitions, measure_symbols());
   outcome.counts = {{"queries", result.queries},
                     {"gallery", result.gallery},
                     {"skipped", result.skipped},

@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numeric>
 
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/random.h"
 #include "nearfar/core/text.h"
+#include "nearfar/evaluation/class_table.h"
 #include "nearfar/evaluation/distance_histogram.h"
 #include "nearfar/evaluation/projection.h"
+#include "nearfar/evaluation/rank_curves.h"
 #include "nearfar/evaluation/relevance.h"
 #include "nearfar/neighbors/nearest.h"
-#include "nearfar/neighbors/rank_count.h"
 
 namespace nearfar {
 namespace {
@@ -20,11 +19,9 @@ namespace {
 constexpr std::uint64_t kQueries = 1000;
 constexpr std::int64_t kPairs = 20000;
 constexpr std::uint64_t kPoints = 1500;
-constexpr std::size_t kRecallSteps = 20;
 constexpr std::size_t kWorst = 12;
 constexpr std::int64_t kWorstNeighbors = 8;
 constexpr std::size_t kConfusionClasses = 20;
-constexpr std::size_t kTableClasses = 100;
 
 std::size_t index(std::int64_t i) { return static_cast<std::size_t>(i); }
 
@@ -58,96 +55,6 @@ std::vector<std::int64_t> drawn_from(const std::vector<std::int64_t>& all, std::
   for (const std::uint64_t i : random.sample(all.size(), most)) drawn.push_back(all[i]);
   return drawn;
 }
-
-// 1, 2, 3, 5, 7, 10, ... up to `most`.
-std::vector<std::int64_t> cutoffs(std::int64_t most) {
-  std::vector<std::int64_t> ks;
-  for (double k = 1; k < static_cast<double>(most); k = std::max(k + 1, std::ceil(k * 1.25)))
-    ks.push_back(static_cast<std::int64_t>(k));
-  ks.push_back(most);
-  return ks;
-}
-
-// The curves of sampled queries, from the exact ranks of their relevant items. Items at one distance are
-// taken in the order that puts relevant ones last but one half: the middle of their group.
-class RankCurves {
- public:
-  RankCurves(const RetrievalTask& task, const Distance& distance, const Sample& sample)
-      : ranks_(sample.queries.size()) {
-    const Relevance relevance(task);
-    RankOptions options;
-    options.distance = distance;
-    options.relevant = [&](std::int64_t i, std::vector<std::int32_t>& rows) {
-      relevance.relevant(sample.queries[index(i)], rows);
-    };
-    options.excluded = [&](std::int64_t i, std::vector<std::int32_t>& rows) {
-      relevance.excluded(sample.queries[index(i)], rows);
-    };
-    count_ranks(sample.rows, task.gallery, options,
-                [&](std::int64_t i, std::span<const RankGroup> groups, std::int64_t) { add(i, groups); });
-    std::erase_if(ranks_, [](const std::vector<double>& ranks) { return ranks.empty(); });
-  }
-
-  [[nodiscard]] bool empty() const { return ranks_.empty(); }
-
-  [[nodiscard]] Chart over_k(std::int64_t gallery) const {
-    Chart chart{"Recall and precision over k", "k, neighbours looked at", "mean over queries", true, {}, {}};
-    chart.curves = {{"recall@k", {}, {}}, {"precision@k", {}, {}}, {"hit@k", {}, {}}};
-    for (const std::int64_t k : cutoffs(gallery)) {
-      double recall = 0;
-      double precision = 0;
-      double hit = 0;
-      for (const std::vector<double>& ranks : ranks_) {
-        const auto hits = static_cast<double>(
-            std::upper_bound(ranks.begin(), ranks.end(), static_cast<double>(k)) - ranks.begin());
-        recall += hits / static_cast<double>(ranks.size());
-        precision += hits / static_cast<double>(k);
-        hit += hits > 0 ? 1 : 0;
-      }
-      const auto n = static_cast<double>(ranks_.size());
-      const double values[] = {recall / n, precision / n, hit / n};
-      for (std::size_t c = 0; c < 3; ++c) {
-        chart.curves[c].x.push_back(static_cast<double>(k));
-        chart.curves[c].y.push_back(values[c]);
-      }
-    }
-    return chart;
-  }
-
-  // Interpolated: the best precision at this recall or a larger one.
-  [[nodiscard]] Chart precision_over_recall() const {
-    Chart chart{"Precision over recall", "recall", "precision, mean over queries", false, {}, {}};
-    Curve curve{"precision", {}, std::vector<double>(kRecallSteps + 1)};
-    for (std::size_t s = 0; s <= kRecallSteps; ++s)
-      curve.x.push_back(static_cast<double>(s) / static_cast<double>(kRecallSteps));
-    for (const std::vector<double>& ranks : ranks_) {
-      std::vector<double> best(ranks.size() + 1);  // best[h]: with h or more hits
-      for (std::size_t h = ranks.size(); h > 0; --h)
-        best[h - 1] =
-            std::max(best[h], static_cast<double>(h) / std::max(ranks[h - 1], static_cast<double>(h)));
-      for (std::size_t s = 0; s <= kRecallSteps; ++s) {
-        const auto hits =
-            static_cast<std::size_t>(std::ceil(curve.x[s] * static_cast<double>(ranks.size()) - 1e-9));
-        curve.y[s] += best[hits > 0 ? hits - 1 : 0] / static_cast<double>(ranks_.size());
-      }
-    }
-    chart.curves.push_back(std::move(curve));
-    return chart;
-  }
-
- private:
-  void add(std::int64_t i, std::span<const RankGroup> groups) {
-    for (const RankGroup& group : groups) {
-      for (std::int64_t r = 1; r <= group.relevant; ++r) {
-        const double place = static_cast<double>(r) * static_cast<double>(group.items + 1) /
-                             static_cast<double>(group.relevant + 1);
-        ranks_[index(i)].push_back(static_cast<double>(group.nearer) + place);
-      }
-    }
-  }
-
-  std::vector<std::vector<double>> ranks_;  // of the relevant items of each query, ascending
-};
 
 // Distances from sampled queries to gallery rows drawn from those that are, and those that are not, relevant.
 std::optional<Histogram> distances_of(const RetrievalTask& task, const Distance& distance,
@@ -193,55 +100,6 @@ std::optional<Histogram> distances_of(const RetrievalTask& task, const Distance&
   histogram.note =
       "A sample of " + grouped(pairs[0]) + " similar and " + grouped(pairs[1]) + " dissimilar pairs.";
   return histogram;
-}
-
-// By the mean of the first measure that is a mean over queries.
-std::optional<ClassTable> classes_of(const RetrievalTask& task, const Outcome& outcome) {
-  if (task.labels == nullptr || task.query_codes.empty()) return std::nullopt;
-  ClassTable table;
-  std::vector<const MeasuredValue*> measures;
-  for (const MeasuredValue& measure : outcome.measures) {
-    if (measure.per_unit.empty()) continue;
-    measures.push_back(&measure);
-    table.measures.push_back(measure.name);
-  }
-  if (measures.empty()) return std::nullopt;
-  std::vector<std::vector<double>> sums(index(task.labels->classes()), std::vector<double>(measures.size()));
-  std::vector<std::vector<std::int64_t>> sizes(sums.size(), std::vector<std::int64_t>(measures.size()));
-  std::vector<std::int64_t> units(sums.size());
-  for (std::size_t q = 0; q < task.query_codes.size(); ++q) {
-    if (task.query_codes[q] < 0) continue;
-    const std::size_t c = index(task.query_codes[q]);
-    bool counted = false;
-    for (std::size_t m = 0; m < measures.size(); ++m) {
-      const double value = measures[m]->per_unit[q];
-      if (std::isnan(value)) continue;
-      counted = true;
-      sums[c][m] += value;
-      ++sizes[c][m];
-    }
-    units[c] += counted ? 1 : 0;
-  }
-  for (std::size_t c = 0; c < sums.size(); ++c) {
-    if (units[c] == 0) continue;
-    ClassTable::Row row{task.labels->names[c], units[c], sums[c]};
-    for (std::size_t m = 0; m < row.values.size(); ++m)
-      row.values[m] = sizes[c][m] > 0 ? row.values[m] / static_cast<double>(sizes[c][m])
-                                      : std::numeric_limits<double>::quiet_NaN();
-    table.rows.push_back(std::move(row));
-  }
-  // Weakest by all measures together, so that ties of a saturated one do not decide.
-  const auto strength = [](const ClassTable::Row& row) {
-    return std::accumulate(row.values.begin(), row.values.end(), 0.0);
-  };
-  std::stable_sort(table.rows.begin(), table.rows.end(),
-                   [&](const auto& a, const auto& b) { return strength(a) < strength(b); });
-  if (table.rows.size() > kTableClasses) {
-    table.note = "The weakest " + std::to_string(kTableClasses) + " of " +
-                 grouped(static_cast<std::int64_t>(table.rows.size())) + " classes.";
-    table.rows.resize(kTableClasses);
-  }
-  return table;
 }
 
 NearestOptions nearest_options(const Relevance& relevance, const Distance& distance, const Sample& sample,
@@ -359,7 +217,7 @@ Portrait retrieval_portrait(const RetrievalTask& task, const Outcome& outcome, c
   Random random(seed, RandomPurpose::portrait);
   const Sample sample = sample_of(task, drawn_from(counted, kQueries, random));
   const std::string note = sample_note(sample.queries.size(), counted.size(), "queries");
-  const RankCurves curves(task, distance, sample);
+  const RankCurves curves(task, distance, sample.queries, sample.rows);
   if (!curves.empty()) {
     portrait.charts = {curves.over_k(task.gallery.rows), curves.precision_over_recall()};
     for (Chart& chart : portrait.charts)
@@ -367,7 +225,7 @@ Portrait retrieval_portrait(const RetrievalTask& task, const Outcome& outcome, c
   }
   if (auto histogram = distances_of(task, distance, sample, seed))
     portrait.histograms.push_back(std::move(*histogram));
-  portrait.classes = classes_of(task, outcome);
+  portrait.classes = class_table(task, outcome);
   portrait.confusion = confusion_of(task, distance, sample);
   if (portrait.confusion) portrait.confusion->note = note;
   portrait.worst = worst_of(task, outcome, distance, source, counted);

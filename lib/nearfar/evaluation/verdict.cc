@@ -54,7 +54,10 @@ GateVerdict decide_number(const Gate& gate, double value, std::string where = {}
 
 GateVerdict decide_value(const Gate& gate, const Outcome& outcome) {
   for (const auto& [name, count] : outcome.counts) {
-    if (name == gate.name) return decide_number(gate, static_cast<double>(count));
+    if (name != gate.name) continue;
+    GateVerdict verdict = decide_number(gate, static_cast<double>(count));
+    verdict.is_count = true;
+    return verdict;
   }
   return decide_number(gate, outcome.measures[measure_at(outcome, gate)].value);
 }

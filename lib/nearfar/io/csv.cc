@@ -27,6 +27,8 @@ class CsvReader final : public RecordReader {
       header_text_ = std::string(first.text) + std::string(first.line_end);
       check_csv_header(first.fields, first.text.starts_with('"'), options_.delimiter,
                        [&](std::size_t i) { return place(first, i); });
+      if (const std::string doubt = doubt_of_csv_header(first.fields); !doubt.empty())
+        notes_.push_back(name() + ": " + doubt);
       for (const std::string_view field : first.fields) header_.emplace_back(trimmed(field));
     } else {
       for (std::size_t i = 0; i < first.fields.size(); ++i) header_.push_back(std::to_string(i + 1));

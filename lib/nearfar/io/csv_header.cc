@@ -32,6 +32,20 @@ bool looks_like_data(const std::vector<std::string_view>& fields) {
 
 }  // namespace
 
+std::string doubt_of_csv_header(const std::vector<std::string_view>& fields) {
+  std::vector<std::string> fractions;
+  for (const std::string_view field : fields) {
+    float number = 0;
+    if (field.find('.') != std::string_view::npos && parse_number(field, number) == NumberStatus::ok)
+      fractions.emplace_back(trimmed(field));
+  }
+  if (fractions.empty()) return "";
+  constexpr std::size_t kShown = 3;
+  if (fractions.size() > kShown) fractions.resize(kShown);
+  return "the first line was read as the names of columns, such as " + listed(fractions) +
+         "; if it is data: --no-header (-n)";
+}
+
 void check_csv_header(const std::vector<std::string_view>& fields, bool quoted, char delimiter,
                       const std::function<Place(std::size_t)>& place) {
   if (fields.size() == 1 && !quoted) refuse_other_delimiter(fields[0], delimiter, place(0));

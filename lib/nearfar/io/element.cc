@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <span>
+
+#include "nearfar/core/rows.h"
 
 namespace nearfar {
 namespace {
@@ -37,18 +40,8 @@ T load(const unsigned char* stored, bool big_endian) {
   return value;
 }
 
-// The largest exponent, reached by infinity and NaN alone.
-constexpr std::uint32_t kExponent = 0x7F800000;
-
-bool all_finite(const float* values, std::size_t count) {
-  std::uint32_t largest = 0;
-  for (std::size_t i = 0; i < count; ++i)
-    largest = std::max(largest, std::bit_cast<std::uint32_t>(values[i]) & kExponent);
-  return largest < kExponent;
-}
-
 std::size_t finite_prefix(const float* values, std::size_t count) {
-  if (all_finite(values, count)) return count;
+  if (all_finite(std::span(values, count))) return count;
   std::size_t good = 0;
   while (std::isfinite(values[good])) ++good;
   return good;

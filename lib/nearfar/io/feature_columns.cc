@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/error.h"
 #include "nearfar/core/text.h"
 #include "nearfar/io/row_filter.h"
@@ -85,8 +86,18 @@ std::string described(const std::vector<std::size_t>& columns, const std::vector
   return out;
 }
 
-std::string note_for(const std::vector<std::string>& header, const std::vector<std::size_t>& chosen,
-                     const FeatureRequest& request) {
+// The columns that no other option names and whose first field is a number but for its comma.
+std::vector<std::size_t> with_decimal_comma(const std::vector<std::string>& header, const Record& first,
+                                            const FeatureRequest& request) {
+  std::vector<std::size_t> columns;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (!contains(request.claimed, i) && has_decimal_comma(first.fields[i])) columns.push_back(i);
+  }
+  return columns;
+}
+
+std::string note_for(const std::vector<std::string>& header, const Record& first,
+                     const std::vector<std::size_t>& chosen, const FeatureRequest& request) {
   std::vector<std::size_t> left_out;
   for (std::size_t i = 0; i < header.size(); ++i) {
     const bool used = std::find(chosen.begin(), chosen.end(), i) != chosen.end() ||
@@ -96,6 +107,10 @@ std::string note_for(const std::vector<std::string>& header, const std::vector<s
   std::string note = request.file + ": " + counted(static_cast<std::int64_t>(chosen.size()), "feature") +
                      " (" + described(chosen, header) + ")";
   if (!left_out.empty()) note += "; left out: " + described(left_out, header);
+  if (request.selector.empty() && request.expected == nullptr) {
+    if (const auto commas = with_decimal_comma(header, first, request); !commas.empty())
+      note += "; with a decimal comma, and so no number: " + described(commas, header);
+  }
   return note;
 }
 
@@ -116,6 +131,11 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
                     const std::string& file) {
   const auto count = static_cast<std::int64_t>(names.size());
   if (expected.names.empty() || !has_names) {
+    if (count != expected.count && !expected.file.empty()) {
+      data_error("expected " + counted(expected.count, "feature") + ", as " + expected.file + " has, found " +
+                     grouped(count),
+                 {file, 0, 0, {}}, "choose the same columns of both files with --features");
+    }
     if (count != expected.count) {
       data_error("the model was trained on " + grouped(expected.count) + " features, the data have " +
                      grouped(count),
@@ -142,6 +162,20 @@ void check_expected(const ExpectedFeatures& expected, const std::vector<std::str
     }
     return listed(list);
   };
+  const auto refuse = [&](const std::string& message, const std::string& advice) {
+    data_error(message, {file, 0, 0, {}}, advice);
+  };
+  if (!missing.empty() && !expected.file.empty()) {
+    refuse("there " + std::string(missing.size() > 1 ? "are no columns " : "is no column ") +
+               shortened(missing) + (missing.size() > 1 ? ", features of " : ", a feature of ") +
+               expected.file + (surplus.empty() ? "" : did_you_mean(missing[0], surplus)),
+           "give both files the same columns, or choose those that both have with --features");
+  }
+  if (!surplus.empty() && !expected.file.empty()) {
+    refuse((surplus.size() > 1 ? "the columns " : "the column ") + shortened(surplus) +
+               (surplus.size() > 1 ? " are" : " is") + " no feature of " + expected.file,
+           "leave out what is none: --features '!" + surplus[0] + "'");
+  }
   if (!missing.empty()) {
     data_error("the model needs the feature" + std::string(missing.size() > 1 ? "s " : " ") +
                    shortened(missing) + ", which the data do not have" +
@@ -194,11 +228,15 @@ FeatureChoice choose_feature_columns(const std::vector<std::string>& header, con
       }
     }
   }
+  if (choice.columns.empty() && !with_decimal_comma(header, *first, request).empty()) {
+    data_error("no column holds numbers that could be features: their decimal point is a comma",
+               {request.file, 0, 0, {}}, kPointForComma);
+  }
   if (choice.columns.empty()) {
     data_error("no column holds numbers that could be features", {request.file, 0, 0, {}},
                "choose them with --features; if the numbers are in one column, give the delimiter with -d");
   }
-  choice.note = note_for(header, choice.columns, request);
+  choice.note = note_for(header, *first, choice.columns, request);
   return choice;
 }
 

@@ -1,5 +1,6 @@
 #include "nearfar/io/feature_fields.h"
 
+#include "nearfar/core/advice.h"
 #include "nearfar/core/text.h"
 
 namespace nearfar {
@@ -19,6 +20,10 @@ namespace {
   if (status == NumberStatus::out_of_range) {
     data_error(field + " " + where + " is beyond the range of 32-bit floats (3.4e38)", place,
                "rescale the column first");
+  }
+  if (has_decimal_comma(field)) {
+    data_error("expected a number " + where + ", found '" + field + "', whose decimal point is a comma",
+               place, kPointForComma);
   }
   data_error("expected a number " + where + ", found " + (field.empty() ? "nothing" : "'" + field + "'"),
              place,

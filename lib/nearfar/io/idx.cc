@@ -70,23 +70,6 @@ RawLayout layout_of(const IdxHeader& header, const std::string& file) {
   return {header.element, flat_shape(header.sizes, "idx file", file), {}};
 }
 
-class IdxReader final : public MatrixReader {
- public:
-  explicit IdxReader(std::unique_ptr<Source> source)
-      : source_(std::move(source)), rows_(*source_, "idx file", layout_of(read_header(*source_), name())) {}
-
-  [[nodiscard]] const std::string& name() const override { return source_->name(); }
-  [[nodiscard]] std::int64_t rows() const override { return rows_.shape().rows; }
-  [[nodiscard]] std::int64_t cols() const override { return rows_.shape().cols; }
-  [[nodiscard]] bool is_bytes() const override { return rows_.is_bytes(); }
-  [[nodiscard]] std::vector<std::int64_t> row_sizes() const override { return rows_.shape().row_sizes; }
-  std::int64_t read(Matrix& block, std::int64_t count) override { return rows_.read(block, count); }
-
- private:
-  std::unique_ptr<Source> source_;
-  RawRows rows_;
-};
-
 class IdxLabels final : public RecordReader {
  public:
   explicit IdxLabels(std::unique_ptr<Source> source) : source_(std::move(source)) {
@@ -145,7 +128,8 @@ void append_big_endian(std::string& out, std::int64_t size) {
 }  // namespace
 
 std::unique_ptr<MatrixReader> open_idx(std::unique_ptr<Source> source) {
-  return std::make_unique<IdxReader>(std::move(source));
+  RawLayout layout = layout_of(read_header(*source), source->name());
+  return std::make_unique<RawMatrixReader>(std::move(source), "idx file", std::move(layout));
 }
 
 std::unique_ptr<RecordReader> open_idx_labels(std::unique_ptr<Source> source) {

@@ -115,8 +115,9 @@ class JsonlReader final : public RecordReader {
       return "remove such rows or fill the gaps first";
     if (text == "{") return "JSON Lines has each object on a line of its own: jq -c . FILE";
     if (text.starts_with('{'))
-      return "a row is one flat object, as in {\"id\": \"a\", \"x\": 1.5} or {\"id\": \"a\", \"e\": [1.5, "
-             "2]}";
+      return "a row is one flat object, as in {\"id\": \"a\", \"e\": [1.5, 2]}; jq makes such ones, for "
+             "example of "
+             "the answer of an API: jq -c '.data[] | {id: .index, e: .embedding}'";
     if (text.starts_with('[')) return "JSON Lines has one object a line; of an array: jq -c '.[]' FILE";
     return "JSON Lines has one object a line; for CSV pass --input-format csv";
   }

@@ -2,11 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nearfar/core/matrix.h"
 #include "nearfar/io/element.h"
+#include "nearfar/io/matrix_reader.h"
 #include "nearfar/io/source.h"
 
 namespace nearfar {
@@ -71,6 +74,25 @@ class RawRows {
   bool ended_ = false;
   std::vector<unsigned char> stored_;      // a block of rows; in Fortran order the whole matrix
   std::vector<std::int64_t> column_runs_;  // in Fortran order: column c is the column_runs_[c]-th in the file
+};
+
+/// A file of such a matrix behind its header.
+class RawMatrixReader final : public MatrixReader {
+ public:
+  /// Takes the source where the numbers begin. Throws as RawRows does.
+  RawMatrixReader(std::unique_ptr<Source> source, std::string what, RawLayout layout)
+      : source_(std::move(source)), rows_(*source_, std::move(what), std::move(layout)) {}
+
+  [[nodiscard]] const std::string& name() const override { return source_->name(); }
+  [[nodiscard]] std::int64_t rows() const override { return rows_.shape().rows; }
+  [[nodiscard]] std::int64_t cols() const override { return rows_.shape().cols; }
+  [[nodiscard]] bool is_bytes() const override { return rows_.is_bytes(); }
+  [[nodiscard]] std::vector<std::int64_t> row_sizes() const override { return rows_.shape().row_sizes; }
+  std::int64_t read(Matrix& block, std::int64_t count) override { return rows_.read(block, count); }
+
+ private:
+  std::unique_ptr<Source> source_;
+  RawRows rows_;
 };
 
 }  // namespace nearfar

@@ -20,8 +20,8 @@ namespace {
 constexpr std::size_t kBlock = 256 * 1024;
 constexpr std::size_t kPeek = 4096;
 
-// "did you mean 'FOLDER/NAME'?" for a file that is not there, from the names beside it; "" when none is near.
-std::string near_file(const std::string& file) {
+// What to do about a file that is not there: "did you mean 'FOLDER/NAME'?" where a name beside it is near.
+std::string cure_of_missing(const std::string& file) {
   constexpr std::size_t kMost = 10000;  // names looked at
   const std::filesystem::path path(file);
   std::error_code none;
@@ -32,7 +32,7 @@ std::string near_file(const std::string& file) {
     names.push_back(entry->path().filename().string());
   std::sort(names.begin(), names.end());
   const std::string near = closest_name(path.filename().string(), names);
-  if (near.empty()) return "";
+  if (near.empty()) return "check the name, and that the command which writes it has run";
   return "did you mean '" + (path.parent_path() / near).string() + "'?";
 }
 
@@ -45,7 +45,7 @@ class Source::Impl {
       descriptor_ = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
       if (descriptor_ < 0) {
         const int error = errno;
-        io_error(name_, "cannot open", error, error == ENOENT ? near_file(file) : "");
+        io_error(name_, "cannot open", error, error == ENOENT ? cure_of_missing(file) : "");
       }
       struct stat status {};
       if (::fstat(descriptor_, &status) == 0 && S_ISDIR(status.st_mode)) {

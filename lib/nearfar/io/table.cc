@@ -95,8 +95,9 @@ class TableReader::Impl {
       const bool needs_text = !options_.id.empty() || !options_.label.empty() || !options_.target.empty() ||
                               !options_.where.empty() || !options_.named.empty() || !options_.keep.empty();
       if (needs_text) {
-        data_error("a matrix has no columns with names", {name_, 0, 0, {}},
-                   "put labels and ids into a table beside it: --labels-from FILE.csv");
+        data_error(
+            "a matrix has no columns with names", {name_, 0, 0, {}},
+            "name what stands beside it with --labels-from FILE: a table, idx labels, or one label a line");
       }
       return;
     }

@@ -19,12 +19,13 @@ struct NamedColumn {
   std::string column;
 };
 
-/// The columns that a model was trained on.
+/// The columns that a model was trained on, or that other data have which these go with.
 struct ExpectedFeatures {
   std::vector<std::string> names;  ///< empty: only the count is known
   std::int64_t count = 0;
   bool chosen = false;    ///< chosen by --features in training, so other columns beside them are no surprise
   bool can_keep = false;  ///< the command copies other columns with --keep: for the message about them
+  std::string file = {};  ///< the data that they are the features of; "": those that a model was trained on
 };
 
 /// How to read a data file; the members are the options of the same names.
@@ -41,6 +42,7 @@ struct TableOptions {
   std::vector<Condition> where;
   std::string where_option = "--where";  ///< its name in messages
   std::string target;                    ///< a column that is only kept out of the features
+  std::vector<std::string> no_features;  ///< columns that are none either, where the file has them
   std::vector<NamedColumn> named;        ///< read into Dataset::columns, in this order
   std::string keep;                      ///< a selector; its columns follow those of `named`
   bool read_features = true;

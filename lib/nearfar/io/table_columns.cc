@@ -10,6 +10,7 @@ std::vector<std::size_t> TableColumns::all() const {
   if (label) columns.push_back(*label);
   if (target) columns.push_back(*target);
   for (const std::size_t column : where.columns()) columns.push_back(column);
+  columns.insert(columns.end(), others.begin(), others.end());
   return columns;
 }
 
@@ -28,6 +29,10 @@ TableColumns resolve_columns(const TableOptions& options, const std::vector<std:
   if (!options.keep.empty()) {
     for (const std::size_t column : select_columns(options.keep, header, file, "--keep"))
       columns.text.push_back(column);
+  }
+  for (const std::string& name : options.no_features) {
+    const auto found = std::find(header.begin(), header.end(), name);
+    if (found != header.end()) columns.others.push_back(static_cast<std::size_t>(found - header.begin()));
   }
   columns.where = RowFilter(options.where, header, file, options.where_option);
   return columns;

@@ -14,7 +14,8 @@ struct TableColumns {
   std::optional<std::size_t> id;  ///< --id, or a column called "id"
   std::optional<std::size_t> label;
   std::optional<std::size_t> target;
-  std::vector<std::size_t> text;  ///< TableOptions::named, then those of --keep
+  std::vector<std::size_t> text;    ///< TableOptions::named, then those of --keep
+  std::vector<std::size_t> others;  ///< TableOptions::no_features
   RowFilter where;
 
   /// All of them: what is no feature unless it is asked for.

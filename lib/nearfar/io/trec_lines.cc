@@ -46,10 +46,14 @@ class TrecReader final : public RecordReader {
     if (record.fields.size() == columns_.size()) return;
     std::string expected;
     for (const std::string& column : columns_) expected += (expected.empty() ? "" : " ") + column;
-    data_error("expected the " + counted(std::ssize(columns_), "field") + " of a " + what_ + " (" + expected +
-                   "), found " + std::to_string(record.fields.size()),
-               {name(), record.line, 0, std::string(text)},
-               "separate the fields by blanks or tabs; an id has none inside");
+    constexpr std::size_t kOfBoth = 10;  // fields of a judgement and of a run
+    const bool the_other = columns_.size() + record.fields.size() == kOfBoth;
+    data_error(
+        "expected the " + counted(std::ssize(columns_), "field") + " of a " + what_ + " (" + expected +
+            "), found " + std::to_string(record.fields.size()),
+        {name(), record.line, 0, std::string(text)},
+        the_other ? "judgements have 4 fields and are named with --qrels, a run has 6 and is named with --run"
+                  : "separate the fields by blanks or tabs; an id has none inside");
   }
 
   [[nodiscard]] Place place(const Record& record, std::size_t column) const override {

@@ -55,7 +55,7 @@ class MapSolver final : public IterativeSolver {
       const std::int64_t terms = checked_count_or_none(sized_array(*resume, "terms", 1)[0]);
       if (terms > 0) objective_.use_terms(terms);
       solver_ = solver_of(*resume, start.size());
-      proven_ = sized_array(*resume, "bound", 1)[0];
+      if (!resume->get("bound").empty()) proven_ = sized_array(*resume, "bound", 1)[0];
     } else {
       solver_ = Lbfgs(start, function());
     }
@@ -76,7 +76,8 @@ class MapSolver final : public IterativeSolver {
                                        .objective = solver_.value,
                                        .active = objective_.active(),
                                        .gradient_norm = solver_.gradient_norm(),
-                                       .terms = objective_.terms()};
+                                       .terms = objective_.terms(),
+                                       .gap = std::isfinite(proven_) ? solver_.value - proven_ : -1};
     } else {
       outcome.converged = true;
     }
@@ -96,7 +97,7 @@ class MapSolver final : public IterativeSolver {
                     {"value", {solver_.value}},
                     {"steps", joined(solver_.steps)},
                     {"changes", joined(solver_.changes)},
-                    {"bound", {proven_}},
+                    {"bound", std::isfinite(proven_) ? std::vector<double>{proven_} : std::vector<double>{}},
                     {"terms", {static_cast<double>(objective_.terms())}}};
     return state;
   }

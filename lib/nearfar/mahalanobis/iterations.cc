@@ -25,7 +25,7 @@ SolverState state_of(const IterativeSolver& solver, const Reached& reached) {
   std::vector<double> last;
   if (reached.last) {
     last = {reached.last->objective, static_cast<double>(reached.last->active), reached.last->gradient_norm,
-            static_cast<double>(reached.last->terms)};
+            static_cast<double>(reached.last->terms), reached.last->gap};
   }
   state.arrays.emplace_back("last", std::move(last));
   return state;
@@ -35,13 +35,14 @@ Reached reached_of(const SolverState& state) {
   Reached reached;
   reached.converged = sized_array(state, "converged", 1)[0] != 0;
   const std::int64_t iteration = checked_count(sized_array(state, "iteration", 1)[0]);
-  const std::vector<double>& last = sized_array(state, "last", iteration == 0 ? 0 : 4);
+  const std::vector<double>& last = sized_array(state, "last", iteration == 0 ? 0 : 5);
   if (!last.empty()) {
     reached.last = IterationRecord{.iteration = iteration,
                                    .objective = last[0],
                                    .active = checked_count_or_none(last[1]),
                                    .gradient_norm = last[2],
-                                   .terms = checked_count_or_none(last[3])};
+                                   .terms = checked_count_or_none(last[3]),
+                                   .gap = last[4]};
   }
   return reached;
 }

@@ -19,7 +19,9 @@ constexpr std::array<LearnerOptionMeaning, 9> kOptions{{
     {"regularization", "X", "weight of what keeps the metric simple against what the data say"},
     {"constraints", "N", "pairs, or the like, drawn from the labels"},
     {"max-iterations", "N", "stop after so many iterations"},
-    {"tolerance", "X", "converged when an iteration changes what is minimised by less, relative to its size"},
+    {"tolerance", "X",
+     "converged when what is minimised changes by less, or is proven to be as near to its minimum, relative "
+     "to its size"},
     {"diagonal", "", "one weight a feature in place of a full metric"},
     {"init", "MODEL", "start from the map of this model"},
 }};
@@ -62,6 +64,8 @@ std::span<const LearnerInfo> learners() {
       kItmlLearner,
       kMmcLearner,
       kLsmlLearner,
+      kScmlLearner,
+      kSdmlLearner,
   };
   return kLearners;
 }

@@ -31,7 +31,7 @@ struct LearnerInput {
 struct Interrupted {};
 
 /// What an iterative learner has reached between two iterations, as arrays under names of its own: enough to
-/// go on with the same bits.
+/// go on with the same bits. All numbers are finite.
 struct SolverState {
   std::vector<std::pair<std::string, std::vector<double>>> arrays;
 
@@ -68,6 +68,7 @@ struct IterationRecord {
   std::int64_t active = -1;   ///< active constraints; -1 where there are none to count
   double gradient_norm = -1;  ///< -1 where there is no gradient
   std::int64_t terms = -1;    ///< rows that are in the objective; -1 where it is always all of them
+  double gap = -1;            ///< the objective is at most so far above its minimum; -1 where nobody knows
   double seconds = 0;         ///< since the start, filled by the caller; not part of any result
 };
 

@@ -16,6 +16,8 @@ extern const LearnerInfo kKissmeLearner;
 extern const LearnerInfo kItmlLearner;
 extern const LearnerInfo kMmcLearner;
 extern const LearnerInfo kLsmlLearner;
+extern const LearnerInfo kScmlLearner;
+extern const LearnerInfo kSdmlLearner;
 
 extern const LearnerInfo kNcaLearner;
 extern const LearnerInfo kLmnnLearner;

@@ -9,6 +9,7 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/product.h"
+#include "nearfar/core/rows.h"
 #include "nearfar/core/solve.h"
 #include "nearfar/data/preprocess.h"
 #include "nearfar/neighbors/nearest.h"
@@ -140,10 +141,7 @@ bool LmnnObjective::working_set_holds(std::span<const double> l) const {
   Dense then(r_, x_.cols());
   then.values = searched_l_;
   const Dense spread = multiply(then, scatter_);  // L' S
-  if (!std::all_of(spread.values.begin(), spread.values.end(), [](double v) { return std::isfinite(v); }) ||
-      !std::all_of(l.begin(), l.end(), [](double v) { return std::isfinite(v); })) {
-    return false;
-  }
+  if (!all_finite(std::span<const double>(spread.values)) || !all_finite(l)) return false;
   const Dense turn = multiply(multiply(now, transposed(spread)), inverse(multiply(spread, transposed(then))));
   const double least =
       std::sqrt(std::max(0.0, symmetric_eigen(multiply(transposed(turn), turn)).values.back()));

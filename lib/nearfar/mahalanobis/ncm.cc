@@ -57,34 +57,31 @@ class ClassMeans final : public MapObjective {
     const std::int64_t r = static_cast<std::int64_t>(l.size()) / x_.cols;
     const std::int64_t classes = means_.rows();
     const std::vector<double> z = multiply_xlt(x_, l, r);
-    const std::vector<double> m = multiply_xlt(means_, l, r);
-    std::vector<double> on_rows(z.size());   // sum_c w_ic (z_i - m_c)
-    std::vector<double> on_means(m.size());  // sum_i w_ic (m_c - z_i)
-    std::vector<std::vector<double>> parts(at(kAtOnce));
+    Dense means(classes, r);
+    means.values = multiply_xlt(means_, l, r);
+    const std::vector<double> origin = centre(means);
+    const Dense terms = closeness_terms(means);
+    std::vector<double> on_rows(z.size());  // sum_c w_ic (z_i - m_c) = -sum_c w_ic m_c
+    Dense sums(classes, r + 1);             // sum_i w_ic (z_i, 1)
+    std::vector<Dense> parts(at(kAtOnce));
     const std::int64_t blocks = (x_.rows + kBlock - 1) / kBlock;
     for (std::int64_t first = 0; first < blocks; first += kAtOnce) {
       const std::int64_t count = std::min(kAtOnce, blocks - first);
       parallel_blocks(count, [&](std::int64_t b) {
-        std::vector<double>& part = parts[at(b)];
-        part.assign(m.size(), 0);
-        std::vector<double> weights(at(classes));
         const std::int64_t begin = (first + b) * kBlock;
-        for (std::int64_t i = begin; i < std::min(x_.rows, begin + kBlock); ++i) {
-          const double* zi = z.data() + i * r;
-          weigh(i, zi, m, r, weights);
-          for (std::int64_t c = 0; c < classes; ++c) {
-            const double weight = weights[at(c)];
-            for (std::int64_t k = 0; k < r; ++k) {
-              const double delta = weight * (zi[k] - m[at(c * r + k)]);
-              on_rows[at(i * r + k)] += delta;
-              part[at(c * r + k)] -= delta;
-            }
-          }
-        }
+        const Dense images = images_of(z, begin, std::min(x_.rows, begin + kBlock), origin);
+        Dense weights = multiply(images, terms);
+        for (std::int64_t i = 0; i < weights.rows; ++i) weigh(begin + i, {weights.row(i), at(classes)});
+        const Dense weighted = multiply(weights, means);
+        std::transform(weighted.values.begin(), weighted.values.end(), on_rows.begin() + begin * r,
+                       [](double value) { return -value; });
+        parts[at(b)] = multiply(transposed(weights), images);
       });
-      for (std::int64_t b = 0; b < count; ++b) {
-        for (std::size_t k = 0; k < on_means.size(); ++k) on_means[k] += parts[at(b)][k];
-      }
+      for (std::int64_t b = 0; b < count; ++b) sums = weighted_sum(1, sums, 1, parts[at(b)]);
+    }
+    std::vector<double> on_means(at(classes * r));  // sum_i w_ic (m_c - z_i)
+    for (std::int64_t c = 0; c < classes; ++c) {
+      for (std::int64_t k = 0; k < r; ++k) on_means[at(c * r + k)] = sums(c, r) * means(c, k) - sums(c, k);
     }
     const std::vector<double> by_rows = multiply_atx(on_rows, r, x_);
     const std::vector<double> by_means = multiply_atx(on_means, r, means_);
@@ -95,19 +92,46 @@ class ClassMeans final : public MapObjective {
   }
 
  private:
-  // The w_ic of one row, and its loss.
-  void weigh(std::int64_t i, const double* zi, const std::vector<double>& m, std::int64_t r,
-             std::vector<double>& weights) {
-    double highest = -INFINITY;
-    for (std::size_t c = 0; c < weights.size(); ++c) {
-      double sum = 0;
-      for (std::int64_t k = 0; k < r; ++k) {
-        const double delta = zi[k] - m[c * at(r) + at(k)];
-        sum += delta * delta;
-      }
-      weights[c] = -sum / 2;
-      highest = std::max(highest, weights[c]);
+  // Takes the mean of the rows off them, which changes no distance and keeps products small; returns it.
+  static std::vector<double> centre(Dense& rows) {
+    std::vector<double> mean(at(rows.cols));
+    for (std::int64_t k = 0; k < rows.cols; ++k) {
+      for (std::int64_t i = 0; i < rows.rows; ++i) mean[at(k)] += rows(i, k) / static_cast<double>(rows.rows);
+      for (std::int64_t i = 0; i < rows.rows; ++i) rows(i, k) -= mean[at(k)];
     }
+    return mean;
+  }
+
+  // -|z - m_c|^2 / 2 = (z, 1) . (m_c, -|m_c|^2 / 2) - |z|^2 / 2, whose last part all classes share: the
+  // second vectors, as columns.
+  static Dense closeness_terms(const Dense& means) {
+    Dense terms(means.cols + 1, means.rows);
+    for (std::int64_t c = 0; c < means.rows; ++c) {
+      double square = 0;
+      for (std::int64_t k = 0; k < means.cols; ++k) {
+        terms(k, c) = means(c, k);
+        square += means(c, k) * means(c, k);
+      }
+      terms(means.cols, c) = -square / 2;
+    }
+    return terms;
+  }
+
+  // (z_i - origin, 1) of the rows [begin, end).
+  static Dense images_of(const std::vector<double>& z, std::int64_t begin, std::int64_t end,
+                         const std::vector<double>& origin) {
+    const std::int64_t r = std::ssize(origin);
+    Dense images(end - begin, r + 1);
+    for (std::int64_t i = begin; i < end; ++i) {
+      for (std::int64_t k = 0; k < r; ++k) images(i - begin, k) = z[at(i * r + k)] - origin[at(k)];
+      images(i - begin, r) = 1;
+    }
+    return images;
+  }
+
+  // From the closeness of a row to every mean to the w_ic, and its loss.
+  void weigh(std::int64_t i, std::span<double> weights) {
+    const double highest = *std::max_element(weights.begin(), weights.end());
     const double own = weights[at(own_[at(i)])];
     double sum = 0;
     for (double& weight : weights) {

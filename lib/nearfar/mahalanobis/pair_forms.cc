@@ -19,6 +19,24 @@ std::vector<double> squared_distances(MatrixView x, const RowPairs& pairs, std::
   return squares;
 }
 
+std::vector<double> squared_distances_under(MatrixView x, const RowPairs& pairs, const Dense& metric) {
+  const std::int64_t d = x.cols;
+  const std::vector<double> images = multiply_xlt(x, metric.values, d);
+  std::vector<double> squares;
+  squares.reserve(pairs.size());
+  for (const auto& [a, b] : pairs) {
+    const double* first = images.data() + a * d;
+    const double* second = images.data() + b * d;
+    double sum = 0;
+    for (std::int64_t j = 0; j < d; ++j) {
+      const double delta = static_cast<double>(x.row(a)[j]) - static_cast<double>(x.row(b)[j]);
+      sum += delta * (first[j] - second[j]);
+    }
+    squares.push_back(sum);
+  }
+  return squares;
+}
+
 Dense weighted_scatter(MatrixView x, const RowPairs& pairs, std::span<const double> weights) {
   const std::int64_t d = x.cols;
   std::vector<double> laplacian(static_cast<std::size_t>(x.rows * d));  // times X

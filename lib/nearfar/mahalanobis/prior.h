@@ -22,6 +22,10 @@ class PriorCoordinates {
   Matrix rows_;
 };
 
+/// M_0^-1 itself (d x d), for rows whose squared differences are taken `unit` times smaller. Throws Error:
+/// usage for an unknown name, data where the covariance of the rows is singular.
+[[nodiscard]] Dense prior_inverse(MatrixView x, double unit, const LearnerOptions& options);
+
 inline constexpr LearnerOptionInfo kPriorOption{"prior", "identity"};
 
 }  // namespace nearfar

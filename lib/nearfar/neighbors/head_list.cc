@@ -51,7 +51,7 @@ void HeadList::begin(const Brackets& brackets, std::int64_t q, std::int64_t dept
   gaps_ = brackets.gallery().gap.data();
   own_gap_ = brackets.query().gap[static_cast<std::size_t>(q)];
   bound_ = kNever;
-  hit_ = kNever;
+  hit_ = relevant.empty() ? -kNever : kNever;
   size_ = 0;
   // A few relevant ones are measured, so that there is a limit before the first of them comes by.
   constexpr std::size_t kMeasured = 8;

@@ -8,6 +8,7 @@
 #include "nearfar/core/export.h"
 #include "nearfar/core/matrix.h"
 #include "nearfar/metric/distance.h"
+#include "nearfar/neighbors/nearest.h"
 
 namespace nearfar {
 
@@ -31,6 +32,11 @@ struct RankOptions {
   /// How many of a query's candidates, nearest first, are looked at, given its number of relevant items: the
   /// groups that begin behind them may be left out, all but the first. Empty: all are.
   std::function<std::int64_t(std::int64_t relevant)> depth;
+  /// Takes the `nearest` nearest candidates of query q, and all others at the distance of the last of them,
+  /// in the order of (distance, row); called after the query's RankUse, by the same thread. Goes with
+  /// `depth`.
+  std::function<void(std::int64_t q, std::span<const Neighbor> neighbors)> neighbors;
+  std::int64_t nearest = 0;
   /// Queries done so far, on the calling thread; may be empty.
   std::function<void(std::int64_t done, std::int64_t of)> progress;
 };

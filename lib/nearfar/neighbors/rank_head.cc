@@ -37,8 +37,13 @@ class Head {
     options.relevant(q, relevant_);
     excluded_.clear();
     if (options.excluded) options.excluded(q, excluded_);
-    list_.begin(brackets, q, options.depth(std::ssize(relevant_)), relevant_, excluded_);
+    nearest_ = options.nearest;
+    const std::int64_t depth = std::max(options.depth(std::ssize(relevant_)), nearest_);
+    list_.begin(brackets, q, depth, relevant_, excluded_);
   }
+
+  /// Whether any candidate is.
+  [[nodiscard]] bool wanted() const { return !relevant_.empty() || nearest_ > 0; }
 
   [[nodiscard]] std::int64_t relevant() const { return std::ssize(relevant_); }
 
@@ -87,6 +92,26 @@ class Head {
       while (hit < hits_.size() && hits_[hit] < stretch.end) ++hit;
     }
     add_hits(places_.size());
+  }
+
+  /// The nearest candidates, and those at the distance of the last one. No key of the first `nearest` places
+  /// is above the highest of their bounds, so no other candidate counts that is.
+  void neighbors(std::vector<Neighbor>& found) const {
+    found.clear();
+    const std::span<const HeadList::Entry> entries = list_.entries();
+    const auto first = std::min<std::size_t>(static_cast<std::size_t>(nearest_), places_.size());
+    float highest = -std::numeric_limits<float>::infinity();
+    for (std::size_t i = 0; i < places_.size() && (i < first || places_[i].low <= highest); ++i) {
+      const HeadList::Entry& entry = entries[places_[i].entry];
+      if (i < first) highest = std::max(highest, list_.high(entry));
+      found.push_back({entry.row, brackets_->distance(q_, entry.row)});
+    }
+    std::sort(found.begin(), found.end(), [](const Neighbor& a, const Neighbor& b) {
+      return a.distance != b.distance ? a.distance < b.distance : a.row < b.row;
+    });
+    std::size_t count = first;
+    while (count < found.size() && found[count].distance == found[first - 1].distance) ++count;
+    found.resize(count);
   }
 
  private:
@@ -197,6 +222,7 @@ class Head {
   std::int64_t q_ = 0;
   std::vector<std::int32_t> relevant_;
   std::vector<std::int32_t> excluded_;
+  std::int64_t nearest_ = 0;
   HeadList list_;
   std::vector<Place> places_;                // by lower bound
   std::vector<std::uint8_t> relevant_here_;  // of every place: whether it is relevant
@@ -223,22 +249,26 @@ void count_heads(const Brackets& brackets, const RankOptions& options, const Ran
     bool any = false;
     each([&](std::int64_t q, Head& head) {
       head.begin(brackets, options, q);
-      any = any || head.relevant() > 0;
+      any = any || head.wanted();
     });
     if (any) {
       for_each_stripe(brackets, q0, q1, brackets.exact(),
                       [&](float* closeness, std::int64_t q, std::int64_t g0, std::int64_t count) {
                         Head& head = heads[static_cast<std::size_t>(q - q0)];
-                        if (head.relevant() > 0) head.collect(closeness, g0, count);
+                        if (head.wanted()) head.collect(closeness, g0, count);
                       });
     }
     each([&](std::int64_t, Head& head) { head.sort(copies, scratch); });
     for (std::int64_t g1 = kRankMeasured; g1 < gallery.rows + kRankMeasured; g1 += kRankMeasured)
       each([&](std::int64_t, Head& head) { head.measure(g1, scratch); });
     std::vector<RankGroup> groups;
+    std::vector<Neighbor> neighbors;
     each([&](std::int64_t q, const Head& head) {
       head.finish(groups);
       use(q, groups, head.relevant());
+      if (options.nearest == 0) return;
+      head.neighbors(neighbors);
+      options.neighbors(q, neighbors);
     });
   });
 }

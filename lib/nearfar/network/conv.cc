@@ -25,6 +25,12 @@ void Conv::initialise(Random& random, bool zero) {
   std::fill(bias_.begin(), bias_.end(), 0.0F);
 }
 
+std::int64_t images_of_part(std::int64_t images, std::int64_t block) {
+  constexpr std::int64_t kMostParts = 32;
+  const std::int64_t blocks = (images + block - 1) / block;
+  return std::max<std::int64_t>(1, (blocks + kMostParts - 1) / kMostParts) * block;
+}
+
 std::vector<double> sums_of_parts(const Matrix& parts, std::int64_t begin, std::int64_t end) {
   std::vector<double> sums(static_cast<std::size_t>(end - begin));
   for (std::int64_t part = 0; part < parts.rows(); ++part) {

@@ -26,7 +26,7 @@ class Conv : public Layer {
  protected:
   [[nodiscard]] std::int64_t fan_in() const { return fan_in_; }  // C K K
   [[nodiscard]] MatrixView weight() const { return {weight_.data(), output().channels, fan_in_, fan_in_}; }
-  [[nodiscard]] float bias(std::int64_t channel) const { return bias_[static_cast<std::size_t>(channel)]; }
+  [[nodiscard]] std::span<const float> biases() const { return bias_; }
   [[nodiscard]] std::span<float> weight_gradient() const { return weight_gradient_; }
   [[nodiscard]] std::span<float> bias_gradient() const { return bias_gradient_; }
 
@@ -39,6 +39,10 @@ class Conv : public Layer {
   std::span<float> weight_gradient_;
   std::span<float> bias_gradient_;
 };
+
+/// The gradient of a batch is summed in at most 32 parts, so that its memory does not grow with the batch:
+/// how many images of `images`, whole blocks of them, make one part.
+[[nodiscard]] std::int64_t images_of_part(std::int64_t images, std::int64_t block);
 
 /// sums[k] = sum over the rows of `parts`, in their order and in double, of number begin + k.
 [[nodiscard]] std::vector<double> sums_of_parts(const Matrix& parts, std::int64_t begin, std::int64_t end);

@@ -18,6 +18,7 @@ struct Workspace {
   Matrix columns;    // C K K x places
   Matrix outputs;    // O x places
   Matrix d_columns;  // C K K x places
+  Matrix d_weight;   // of one block
 };
 
 Workspace& workspace() {
@@ -106,7 +107,7 @@ void Conv2d::apply(MatrixView x, float* y) const {
       for (std::int64_t o = 0; o < output().channels; ++o) {
         const float* from = work.outputs.row(o) + (n - begin) * places();
         float* to = y + n * output().size() + o * output().positions();
-        const float offset = bias(o);
+        const float offset = biases()[static_cast<std::size_t>(o)];
         for (std::int64_t i = 0; i < output().height; ++i, from += row_places_, to += output().width) {
           for (std::int64_t j = 0; j < output().width; ++j) to[j] = from[j] + offset;
         }
@@ -115,37 +116,47 @@ void Conv2d::apply(MatrixView x, float* y) const {
   });
 }
 
-// dW = dY col',  db = sum of dY over positions,  dcol = W' dY; the parts of dW and db are added in block
-// order
+// The gradient of a block's outputs as rows of channels, zeros beside it; its sums are added to `d_bias`.
+void Conv2d::gather_outputs(MatrixView dy, Matrix& d_outputs, std::vector<double>& d_bias) const {
+  d_outputs.reshape(output().channels, dy.rows * places());
+  for (std::int64_t o = 0; o < output().channels; ++o) {
+    float* to = d_outputs.row(o);
+    for (std::int64_t n = 0; n < dy.rows; ++n) {
+      const float* from = dy.row(n) + o * output().positions();
+      d_bias[static_cast<std::size_t>(o)] += sum_of(from, output().positions());
+      for (std::int64_t i = 0; i < output().height; ++i, from += output().width, to += row_places_) {
+        std::copy_n(from, output().width, to);
+        std::fill(to + output().width, to + row_places_, 0.0F);
+      }
+    }
+  }
+}
+
+// dW = dY col',  db = sum of dY over positions,  dcol = W' dY; blocks of a part, and then the parts, are
+// added in their order
 void Conv2d::backward(MatrixView x, MatrixView /*y*/, MatrixView dy, float* dx) {
   const std::int64_t channels = output().channels;
-  const std::int64_t blocks = (x.rows + block_images_ - 1) / block_images_;
-  partial_.reshape(blocks, weights() + channels);
-  parallel_ranges(x.rows, block_images_, [&](std::int64_t begin, std::int64_t end) {
+  const std::int64_t part_images = images_of_part(x.rows, block_images_);
+  partial_.reshape((x.rows + part_images - 1) / part_images, weights() + channels);
+  parallel_ranges(x.rows, part_images, [&](std::int64_t part_begin, std::int64_t part_end) {
     Workspace& work = workspace();
-    columns_of(pad(x.slice(begin, end), work.padded), work.columns);
-    Matrix& d_outputs = work.outputs;
-    d_outputs.reshape(channels, work.columns.cols());
-    float* d_weight = partial_.row(begin / block_images_);
-    float* d_bias = d_weight + weights();
-    for (std::int64_t o = 0; o < channels; ++o) {
-      double sum = 0;
-      float* to = d_outputs.row(o);
-      for (std::int64_t n = begin; n < end; ++n) {
-        const float* from = dy.row(n) + o * output().positions();
-        sum += sum_of(from, output().positions());
-        for (std::int64_t i = 0; i < output().height; ++i, from += output().width, to += row_places_) {
-          std::copy_n(from, output().width, to);
-          std::fill(to + output().width, to + row_places_, 0.0F);
-        }
-      }
-      d_bias[o] = static_cast<float>(sum);
+    float* d_weight = partial_.row(part_begin / part_images);
+    std::fill_n(d_weight, weights(), 0.0F);
+    std::vector<double> d_bias(static_cast<std::size_t>(channels));
+    for (std::int64_t begin = part_begin; begin < part_end; begin += block_images_) {
+      const std::int64_t end = std::min(part_end, begin + block_images_);
+      columns_of(pad(x.slice(begin, end), work.padded), work.columns);
+      gather_outputs(dy.slice(begin, end), work.outputs, d_bias);
+      work.d_weight.reshape(channels, fan_in());
+      multiply_abt(work.outputs, work.columns, work.d_weight.data(), fan_in());
+      for (std::int64_t k = 0; k < weights(); ++k) d_weight[k] += work.d_weight.data()[k];
+      if (dx == nullptr) continue;
+      work.d_columns.reshape(fan_in(), work.columns.cols());
+      multiply_atb(weight(), work.outputs, work.d_columns.data(), work.d_columns.cols());
+      add_columns(work.d_columns, end - begin, work.padded, dx + begin * input().size());
     }
-    multiply_abt(d_outputs, work.columns, d_weight, fan_in());
-    if (dx == nullptr) return;
-    work.d_columns.reshape(fan_in(), work.columns.cols());
-    multiply_atb(weight(), d_outputs, work.d_columns.data(), work.d_columns.cols());
-    add_columns(work.d_columns, end - begin, work.padded, dx + begin * input().size());
+    std::transform(d_bias.begin(), d_bias.end(), d_weight + weights(),
+                   [](double sum) { return static_cast<float>(sum); });
   });
   parallel_ranges(partial_.cols(), 4096, [&](std::int64_t begin, std::int64_t end) {
     const std::vector<double> sums = sums_of_parts(partial_, begin, end);

@@ -6,7 +6,7 @@ namespace nearfar {
 
 /// A convolution of any size and stride, as one product: the windows of a few images side by side are the
 /// columns of a matrix (C K K x places), so Y = W col. The columns are formed again for backward(), which
-/// costs less than to keep them.
+/// costs less than to keep them. Memory in training: up to 32 gradients of W.
 class Conv2d final : public Conv {
  public:
   Conv2d(Shape input, Shape output, ConvOptions options);
@@ -37,12 +37,13 @@ class Conv2d final : public Conv {
   }
   [[nodiscard]] MatrixView pad(MatrixView images, Matrix& padded) const;
   void columns_of(MatrixView images, Matrix& columns) const;
+  void gather_outputs(MatrixView dy, Matrix& d_outputs, std::vector<double>& d_bias) const;
   void add_columns(const Matrix& columns, std::int64_t images, Matrix& padded, float* dx) const;
 
   Shape padded_;               // an image with zeros around it
   std::int64_t row_places_;    // places of one row of the output
   std::int64_t block_images_;  // images side by side in one product
-  Matrix partial_;             // gradient of every block: that of W, then that of b
+  Matrix partial_;             // gradients of W and b, of some blocks of images each
 };
 
 }  // namespace nearfar

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <array>
 #include <vector>
 
 #include "nearfar/network/conv.h"
+#include "nearfar/network/filtering_tiles.h"
 
 namespace nearfar {
 
@@ -21,29 +21,16 @@ class Conv3x3 final : public Conv {
   void apply(MatrixView x, float* y) const override;
   void forward(MatrixView x, float* y, const Pass& pass) override;
   void backward(MatrixView x, MatrixView y, MatrixView dy, float* dx) override;
-  [[nodiscard]] const Shape& convolved() const { return convolved_; }
-  [[nodiscard]] bool pools() const { return pools_; }
+  [[nodiscard]] const Shape& convolved() const { return tiles_.convolved(); }
+  [[nodiscard]] bool pools() const { return tiles_.pools(); }
 
  private:
-  using Places = std::array<std::int64_t, 16>;
-  struct Tiles;
-  [[nodiscard]] std::int64_t tiles() const { return tile_rows_ * tile_columns_; }
-  /// Where in a channel the 4 x 4 numbers stand that a tile is made of; -1 for those beside the image.
-  [[nodiscard]] Places input_places(std::int64_t tile) const;
-  /// Where the 2 x 2 numbers stand that it makes, the first four; -1 for those beside the image.
-  [[nodiscard]] Places output_places(std::int64_t tile) const;
+  Conv3x3(Shape input, const FilteringTiles& tiles, ConvOptions options);
   [[nodiscard]] Matrix transformed_weights() const;
   void map(const Matrix& u, MatrixView x, float* y, std::uint8_t* largest) const;
-  void transform_input(const Tiles& tiles, const float* x) const;
-  void transform_products(const Tiles& tiles, float* y, std::uint8_t* largest) const;
-  void transform_gradient(const Tiles& tiles, const float* dy, const std::uint8_t* largest) const;
   void backward_block(MatrixView x, MatrixView dy, const std::uint8_t* largest, float* du, float* dx) const;
-  void add_input_gradient(const Tiles& tiles, float* dx) const;
 
-  Shape convolved_;
-  bool pools_;
-  std::int64_t tile_rows_;
-  std::int64_t tile_columns_;
+  FilteringTiles tiles_;
   Matrix u_;                           // of the last forward()
   std::vector<std::uint8_t> largest_;  // which number of every tile was the largest
   Matrix partial_;                     // gradients of U and the bias, of some blocks of images each

@@ -3,7 +3,7 @@
 #include "nearfar/core/error.h"
 #include "nearfar/core/parallel.h"
 #include "nearfar/core/text.h"
-#include "nearfar/network/layer_text.h"
+#include "nearfar/network/make_layers.h"
 
 namespace nearfar {
 

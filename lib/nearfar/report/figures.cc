@@ -72,6 +72,21 @@ std::string figure_of(const RankedValues& ranking) {
   return figure(ranking.title, body, "", ranking.note);
 }
 
+std::string figure_of(const TupleTable& tuples) {
+  std::vector<std::string> head;
+  for (const std::string& name : tuples.head) head.push_back(escaped_markup(name));
+  std::vector<std::vector<std::string>> rows;
+  for (const TupleTable::Row& each : tuples.rows) {
+    std::string name;
+    for (const Thumbnail& picture : each.pictures)
+      name += "<img class=\"thumb\" alt=\"\" src=\"" + data_address("image/png", png_of(picture)) + "\">";
+    std::vector<std::string> row{name + escaped_markup(each.name)};
+    for (const double value : each.values) row.push_back(significant(value, 4));
+    rows.push_back(std::move(row));
+  }
+  return figure(tuples.title, table(head, rows), "", tuples.note);
+}
+
 std::string number_table(const NumberTable& numbers) {
   std::vector<std::string> head;
   for (const std::string& name : numbers.head) head.push_back(escaped_markup(name));

@@ -13,6 +13,7 @@ namespace nearfar {
 [[nodiscard]] std::string figure_of(const Projection& projection);
 [[nodiscard]] std::string figure_of(const HeatMap& map);
 [[nodiscard]] std::string figure_of(const RankedValues& ranking);
+[[nodiscard]] std::string figure_of(const TupleTable& tuples);
 
 /// How much of the variance a projection shows, in one sentence.
 [[nodiscard]] std::string variance_note(const Projection& projection);

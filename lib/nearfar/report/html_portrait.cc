@@ -16,6 +16,7 @@ std::vector<std::string> chart_figures(const Portrait& portrait) {
   std::vector<std::string> figures;
   for (const Chart& chart : portrait.charts) figures.push_back(figure_of(chart));
   for (const Histogram& histogram : portrait.histograms) figures.push_back(figure_of(histogram));
+  for (const Scatter& scatter : portrait.scatters) figures.push_back(figure_of(scatter));
   if (portrait.projection) figures.push_back(figure_of(*portrait.projection));
   return figures;
 }
@@ -98,6 +99,9 @@ std::string worst_queries(const WorstQueries& worst) {
 
 void add_portrait(Page& page, const Portrait& portrait) {
   page.figures("Pictures", chart_figures(portrait));
+  std::vector<std::string> hardest;
+  for (const TupleTable& tuples : portrait.hardest) hardest.push_back(figure_of(tuples));
+  if (!hardest.empty()) page.figures("The hardest", hardest);
   if (portrait.classes && !portrait.classes->rows.empty())
     page.section("Classes, weakest first", class_table(*portrait.classes));
   if (portrait.confusion) page.section("Confusion between classes", confusion_table(*portrait.confusion));

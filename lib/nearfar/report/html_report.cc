@@ -32,7 +32,10 @@ std::string tiles(const Report& report) {
     if (interval) out += "<p>" + escaped_markup(shown_interval(interval)) + "</p>";
     out += "<p>" + escaped_markup(measure.definition) + "</p></div>\n";
   }
-  return out + "</div>\n";
+  out += "</div>\n";
+  if (!report.outcome.legend.empty())
+    out += "<p class=\"note\">" + escaped_markup(report.outcome.legend) + "</p>\n";
+  return out;
 }
 
 std::string comparison_table(const Report& report) {

@@ -125,7 +125,7 @@ std::string render_json(const Report& report) {
   all.add("intervals", intervals.text());
   for (const auto& [name, value] : outcome.counts) all.add(name, std::to_string(value));
   Members policies = object();
-  for (const auto& [name, value] : outcome.policies) policies.add(name, quoted(value));
+  for (const Policy& policy : outcome.policies) policies.add(policy.name, quoted(policy.value));
   all.add("policies", policies.text());
   all.add("definitions", definitions.text());
   all.add("statistics", statistics(report));

@@ -55,7 +55,7 @@ std::string render_junit(const Report& report) {
   for (const Comparison& comparison : verdict.comparisons)
     append_property(out, comparison.measure + " drop", exact(comparison.drop));
   for (const auto& [name, value] : report.outcome.counts) append_property(out, name, std::to_string(value));
-  for (const auto& [name, value] : report.outcome.policies) append_property(out, name, value);
+  for (const Policy& policy : report.outcome.policies) append_property(out, policy.name, policy.value);
   append_property(out, "signature", report.outcome.signature);
   out += "    </properties>\n";
   for (const GateVerdict& gate : verdict.gates) append_case(out, report, gate);

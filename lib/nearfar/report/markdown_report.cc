@@ -52,6 +52,7 @@ void append_measures(std::string& out, const Report& report) {
     cells.push_back(escaped_markdown(measure.definition));
     append_row(out, cells);
   }
+  if (!report.outcome.legend.empty()) out += "\n" + escaped_markdown(report.outcome.legend) + "\n";
 }
 
 void append_comparison(std::string& out, const Report& report) {

@@ -12,13 +12,37 @@ std::string exact(double value) { return std::isfinite(value) ? number_text(valu
 
 std::string exact_json(double value) { return std::isfinite(value) ? number_text(value) : "null"; }
 
-std::string shown(double value) {
+namespace {
+
+constexpr int kDigits = 4;       // behind the point
+constexpr int kMostDigits = 12;  // of a number that has to differ from another one
+
+std::string shown_with(double value, int digits) {
   if (std::isnan(value)) return "undefined";
   if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
   char buffer[400];
-  const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, 4);
+  const auto [end, error] =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, digits);
   const std::string text = error == std::errc{} ? std::string(buffer, end) : number_text(value);
-  return text == "-0.0000" ? "0.0000" : text;
+  return text.find_first_not_of("-0.") == std::string::npos && text[0] == '-' ? text.substr(1) : text;
+}
+
+bool on_the_same_side(double a, double b, double bound) {
+  return (a < bound) == (b < bound) && (a > bound) == (b > bound);
+}
+
+}  // namespace
+
+std::string shown(double value) { return shown_with(value, kDigits); }
+
+std::string shown_beside(double value, double bound) {
+  if (!std::isfinite(value)) return shown(value);
+  for (int digits = kDigits; digits <= kMostDigits; ++digits) {
+    const std::string text = shown_with(value, digits);
+    double read = 0;
+    if (parse_number(text, read) == NumberStatus::ok && on_the_same_side(read, value, bound)) return text;
+  }
+  return number_text(value);
 }
 
 std::string significant(double value, int digits) {
@@ -65,7 +89,11 @@ std::string counts_line(const Outcome& outcome) {
 
 std::string policies_line(const Outcome& outcome) {
   std::string line;
-  for (const auto& [name, value] : outcome.policies) line += (line.empty() ? "" : ", ") + name + " " + value;
+  for (const Policy& policy : outcome.policies) {
+    const std::string words = policy.words.value_or(policy.name + " " + policy.value);
+    if (!line.empty() && !words.empty()) line += ", ";
+    line += words;
+  }
   return line;
 }
 
@@ -79,11 +107,13 @@ std::string plural(const std::string& unit) {
 }
 
 std::string gate_finding(const GateVerdict& gate, const Verdict& verdict) {
-  std::string text = "is " + exact(gate.value);
+  const double bound = gate.gate.bound;
+  std::string text = "is " + (gate.is_count ? exact(gate.value) : shown_beside(gate.value, bound));
   if (!gate.where.empty()) text += " in " + gate.where;
   if (gate.drop) {
-    text += ", one-sided " + percent(verdict.statistics.confidence) + " % bounds [" + shown(gate.drop->low) +
-            ", " + shown(gate.drop->high) + "], p of failing " + shown(gate.drop->p);
+    text += ", one-sided " + percent(verdict.statistics.confidence) + " % bounds [" +
+            shown_beside(gate.drop->low, bound) + ", " + shown_beside(gate.drop->high, bound) +
+            "], p of failing " + shown(gate.drop->p);
     if (gate.drop->p_holm != gate.drop->p) text += " (Holm " + shown(gate.drop->p_holm) + ")";
   }
   if (gate.outcome != GateOutcome::inconclusive) return text;

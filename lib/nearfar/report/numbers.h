@@ -17,6 +17,8 @@ namespace nearfar {
 [[nodiscard]] std::string exact_json(double value);
 /// Four digits behind the point; "undefined" for NaN, "inf" and "-inf".
 [[nodiscard]] std::string shown(double value);
+/// The same, with as many more digits as it takes to be on the side of the bound where the value is.
+[[nodiscard]] std::string shown_beside(double value, double bound);
 /// So many significant digits; "" for what is not finite.
 [[nodiscard]] std::string significant(double value, int digits = 6);
 /// "[0.9152, 0.9816]"; "" without an interval.

@@ -77,7 +77,7 @@ td.d { color: var(--soft); }
 .band { position: relative; height: 6px; margin: 8px 0 4px; border-radius: 3px; background: var(--grid); }
 .band i { position: absolute; top: 0; bottom: 0; border-radius: 3px; background: var(--c0); opacity: 0.35; min-width: 2px; }
 .band u { position: absolute; top: -3px; bottom: -3px; width: 2px; margin-left: -1px; background: var(--c0); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 18px; }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 460px), 1fr)); gap: 18px; }
 figure { margin: 0; background: var(--card); border: 1px solid var(--grid); border-radius: 10px; padding: 14px 16px; min-width: 0; }
 figcaption { font-weight: 600; margin-bottom: 4px; }
 .chart { display: block; width: 100%; height: auto; }
@@ -89,11 +89,13 @@ figcaption { font-weight: 600; margin-bottom: 4px; }
 .confusion .own { color: var(--soft); }
 .confusion th.side { text-align: right; }
 .worst { display: grid; gap: 10px; }
-.worst .row { display: grid; grid-template-columns: repeat(auto-fit, minmax(78px, 1fr)); align-items: start; gap: 8px; padding: 10px; border: 1px solid var(--grid); border-radius: 10px; background: var(--card); }
+.worst .row { display: grid; grid-template-columns: repeat(auto-fill, minmax(78px, 1fr)); align-items: start; gap: 8px; padding: 10px; border: 1px solid var(--grid); border-radius: 10px; background: var(--card); }
 .item { min-width: 0; font-size: 12px; line-height: 1.35; padding: 6px; border-radius: 7px; border: 1px solid var(--grid); background: var(--back); overflow-wrap: anywhere; }
 .item.query { border-width: 2px; border-color: var(--c0); }
 .item.hit { border-color: var(--pass); } .item.miss { border-color: var(--fail); }
 .item b { display: block; } .item small { color: var(--soft); display: block; }
+td:has(.thumb) ~ td { vertical-align: middle; }
+.thumb { width: 40px; height: 40px; object-fit: contain; image-rendering: pixelated; border-radius: 3px; margin-right: 6px; vertical-align: middle; background: #000; }
 .item img { display: block; width: 100%; image-rendering: pixelated; border-radius: 4px; margin-bottom: 4px; background: #000; }
 footer { margin-top: 44px; color: var(--soft); font-size: 13px; overflow-wrap: anywhere; }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 4px 18px; margin: 18px 0 0; }

@@ -36,7 +36,8 @@ struct ReportFormat {
 /// inconclusive: at most 10, the last of which counts the rest. Empty when every gate passed.
 [[nodiscard]] NEARFAR_EXPORT std::vector<std::string> github_annotations(const Report& report);
 
-/// What a gate found, in one line: "is 0.61", with the bounds of a drop and how it was decided.
+/// What a gate found, in one line, with enough digits to see it: "is 0.6100", with the bounds of a drop and
+/// how it was decided.
 [[nodiscard]] NEARFAR_EXPORT std::string gate_finding(const GateVerdict& gate, const Verdict& verdict);
 
 }  // namespace nearfar

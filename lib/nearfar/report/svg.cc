@@ -75,7 +75,7 @@ std::string words_of(const Curve& curve) {
 }
 
 // A line at one x with its text above it, held inside the drawing.
-std::string mark_of(const Frame& frame, const Chart::Mark& mark) {
+std::string mark_of(const Frame& frame, const AxisMark& mark) {
   const double x = frame.x(mark.x);
   const double part = (x - Frame::kLeft) / (Frame::kWidth - Frame::kLeft - Frame::kRight);
   const std::string anchor = part < 0.15 ? "start" : part > 0.85 ? "end" : "middle";
@@ -160,6 +160,10 @@ std::string svg_histogram(const Histogram& histogram) {
               {histogram.low, histogram.high, false, histogram.x_label,
                round_ticks(histogram.low, histogram.high, 6)},
               {y.low, y.high, false, "share of pairs", round_ticks(y.low, y.high, 5)});
+  if (histogram.mark && histogram.mark->x >= histogram.low && histogram.mark->x <= histogram.high) {
+    frame.add(mark_of(frame, *histogram.mark));
+    frame.describe(histogram.mark->text + ".");
+  }
   for (std::size_t s = 0; s < histogram.series.size(); ++s) {
     const std::vector<double>& bins = histogram.series[s].shares;
     const double width = (histogram.high - histogram.low) / static_cast<double>(bins.size());

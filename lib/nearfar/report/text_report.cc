@@ -10,20 +10,19 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-// Columns padded to their widest cell, two blanks between them; the last one is as long as it is. Cells hold
-// ASCII, or look a little out of line.
+// Columns padded to their widest cell, two blanks between them; the last one is as long as it is.
 std::string aligned(const std::vector<Row>& rows) {
   std::vector<std::size_t> widths;
   for (const Row& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], utf8_length(row[c]));
   }
   std::string out;
   for (const Row& row : rows) {
     std::string line;
     for (std::size_t c = 0; c < row.size(); ++c) {
       if (widths[c] == 0) continue;
-      line += row[c] + std::string(widths[c] - row[c].size() + 2, ' ');
+      line += row[c] + std::string(widths[c] - utf8_length(row[c]) + 2, ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";
@@ -75,6 +74,7 @@ std::string render_text(const Report& report) {
                     shown_interval(verdict.estimates[m].interval), " " + outcome.measures[m].definition});
   }
   std::string out = aligned(rows);
+  if (!outcome.legend.empty()) out += outcome.legend + "\n";
   out += counts_line(outcome) + "\n" + policies_line(outcome) + "\n";
   if (const std::string note = interval_note(outcome, verdict); !note.empty()) out += note + "\n";
   if (!verdict.slices.empty()) out += "\n" + slices_table(report);

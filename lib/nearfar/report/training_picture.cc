@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "nearfar/core/text.h"
 #include "nearfar/report/figures.h"
 #include "nearfar/report/markup.h"
 #include "nearfar/report/page_style.h"
@@ -23,7 +24,7 @@ std::string legend_at(const std::vector<std::string>& classes, double top, doubl
   double y = top;
   if (classes.size() < 2) return out;
   for (std::size_t c = 0; c < classes.size(); ++c) {
-    const double length = 20 + kLetter * static_cast<double>(classes[c].size()) + 16;
+    const double length = 20 + kLetter * static_cast<double>(utf8_length(classes[c])) + 16;
     if (x > kMargin && x + length > width) {
       x = kMargin;
       y += kLine;

@@ -94,7 +94,7 @@ void read_shape(const std::string& text, LossTraining& training) {
 
 void cnn(const NetworkOptions& options, std::int64_t dim, LossTraining& training) {
   if (options.input_shape.empty()) {
-    usage_error("--method cnn needs the shape of the images",
+    usage_error("--method cnn needs the shape of the images, and the data have none",
                 "--input-shape CHANNELSxHEIGHTxWIDTH, for example 1x28x28");
   }
   if (dim != 0 && !options.network.empty())
@@ -116,6 +116,13 @@ void cnn(const NetworkOptions& options, std::int64_t dim, LossTraining& training
 
 }  // namespace
 
+std::string input_shape_text(const ImageShape& shape) {
+  const std::string channels = std::to_string(shape.channels);
+  const std::string sides = std::to_string(shape.height) + "x" + std::to_string(shape.width);
+  if (shape.channels == 1) return channels + "x" + sides;
+  return shape.channels_first ? channels + "x" + sides + ":chw" : sides + "x" + channels + ":hwc";
+}
+
 bool is_network_method(std::string_view method) { return method == "mlp" || method == "cnn"; }
 
 void resolve_map(const std::string& method, const NetworkOptions& options, std::int64_t features,
@@ -132,10 +139,11 @@ void resolve_map(const std::string& method, const NetworkOptions& options, std::
   if (method == "mlp") {
     training.network = mlp(options, training.dim, features);
     training.input = Shape::vector(features);
-  } else {
+  } else if (features != 0 || !options.input_shape.empty()) {
     cnn(options, training.dim, training);
   }
-  if (features != 0 || method == "cnn")
+  const bool is_known = features != 0 || (method == "cnn" && !options.input_shape.empty());
+  if (is_known)
     training.network = Network(training.input, training.network).text();  // as it is written usually
 }
 

@@ -1,5 +1,7 @@
 #include "nearfar/training/solver_checkpoint.h"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "nearfar/core/advice.h"
@@ -12,13 +14,14 @@ namespace nearfar {
 namespace {
 
 constexpr std::string_view kHistory = "history";
-constexpr std::size_t kNumbers = 4;  // of an iteration
+constexpr std::size_t kNumbers = 6;  // of an iteration
 
 std::vector<double> history_numbers(const std::vector<IterationRecord>& behind) {
   std::vector<double> numbers;
   for (const IterationRecord& record : behind) {
     numbers.insert(numbers.end(), {static_cast<double>(record.iteration), record.objective,
-                                   static_cast<double>(record.active), record.gradient_norm});
+                                   static_cast<double>(record.active), record.gradient_norm,
+                                   static_cast<double>(record.terms), record.gap});
   }
   return numbers;
 }
@@ -31,7 +34,9 @@ std::vector<IterationRecord> history_of(const std::vector<double>& numbers) {
     behind.push_back({.iteration = checked_count(numbers[at]),
                       .objective = numbers[at + 1],
                       .active = checked_count_or_none(numbers[at + 2]),
-                      .gradient_norm = numbers[at + 3]});
+                      .gradient_norm = numbers[at + 3],
+                      .terms = checked_count_or_none(numbers[at + 4]),
+                      .gap = numbers[at + 5]});
   }
   return behind;
 }
@@ -50,6 +55,10 @@ std::optional<SolverState> SolverCheckpoint::read(std::vector<IterationRecord>& 
   SolverState state;
   for (const Checkpoint::Array& array : found->arrays) {
     const auto& values = found->get<double>(array.name);
+    if (!std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); })) {
+      data_error("the checkpoint has a number in '" + array.name + "' that is not finite",
+                 {options_.file, 0, 0, {}}, kStartAnew);
+    }
     if (array.name == kHistory) {
       behind = history_of(values);
     } else {

@@ -20,7 +20,7 @@ class SolverCheckpoint {
 
   /// With CheckpointOptions::resume the state of the file, or nothing where there is no file yet; `note` is
   /// told which. `behind` gets the iterations that led there. Throws Error: data for a checkpoint of another
-  /// run, io.
+  /// run and for a number that is not finite, io.
   [[nodiscard]] std::optional<SolverState> read(std::vector<IterationRecord>& behind,
                                                 const std::function<void(const std::string&)>& note) const;
   /// Writes the state, and the iterations that led there, if it is the last one, or

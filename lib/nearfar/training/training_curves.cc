@@ -51,11 +51,13 @@ Numbers of_iterations(const std::vector<IterationRecord>& iterations) {
   Numbers numbers{"iteration", {}, {}, 0, false};
   numbers.series = {{"Objective", "objective", YAxis::values, {}},
                     {"Norm of the gradient", "norm of the gradient", YAxis::powers, {}},
+                    {"Above the minimum, at most", "above the minimum, at most", YAxis::powers, {}},
                     {"Active constraints", "active constraints", YAxis::values, {}}};
   for (const IterationRecord& iteration : iterations) {
     numbers.counts.push_back(static_cast<double>(iteration.iteration));
     const double values[] = {iteration.objective,
                              iteration.gradient_norm < 0 ? kNone : iteration.gradient_norm,
+                             iteration.gap > 0 ? iteration.gap : kNone,
                              iteration.active < 0 ? kNone : static_cast<double>(iteration.active)};
     for (std::size_t s = 0; s < std::size(values); ++s) numbers.series[s].values.push_back(values[s]);
   }
@@ -137,7 +139,7 @@ std::vector<Chart> training_curves(const LearnHistory& history, const std::strin
     chart.note = missing_note(numbers);
     if (numbers.has_best) {
       const double best = numbers.counts[numbers.best];
-      chart.mark = Chart::Mark{best, "kept: " + unit_and_number(numbers.unit, best)};
+      chart.mark = AxisMark{best, "kept: " + unit_and_number(numbers.unit, best)};
     }
     charts.push_back(std::move(chart));
   }
