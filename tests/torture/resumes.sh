@@ -34,8 +34,8 @@ for method in "${methods[@]}"; do
   declare "time_$method=$((${EPOCHREALTIME/./} - started))"
 done
 
-kills=0 killed=0 runs=0 failed=0 slow=0
-while ((kills < count)); do
+killed=0 runs=0 failed=0 slow=0
+while ((killed < count)); do
   method=${methods[runs % ${#methods[@]}]}
   time=time_$method
   runs=$((runs + 1))
@@ -44,12 +44,12 @@ while ((kills < count)); do
     (train "$method" -j $((attempt % 3 + 1)) --log run.log --checkpoint run.ckpt --checkpoint-every 0 --resume -o run.json) &
     pid=$!
     signal=$((RANDOM % 4 ? 9 : 15))
-    if ((kills < count && attempt <= 4)); then  # every method has its turn
+    if ((killed < count && attempt <= 4)); then  # every method has its turn
       # Sooner or later a run must get to its end, so patience grows with the attempts.
       wait_for=$((${!time} * (RANDOM % 1000) / 1000 * (2 + attempt) / 4))
       sleep "$(printf '%d.%06d' $((wait_for / 1000000)) $((wait_for % 1000000)))"
       sent=${EPOCHREALTIME/./}
-      if kill -$signal $pid 2>/dev/null; then kills=$((kills + 1)); fi
+      kill -$signal $pid 2>/dev/null || true  # it may have ended just before
     fi
     rc=0
     wait $pid 2>/dev/null || rc=$?
