@@ -135,9 +135,7 @@ void note_long_work(TupleKind kind, const Outcome& outcome, const cli::VerdictOp
 Outcome described(const Options& options, const ScoredTuples& tuples, const cli::PairInput& input,
                   const cli::Decisions& decisions) {
   Outcome outcome;
-  outcome.unit = tuples.kind == TupleKind::triplets      ? "triplet"
-                 : tuples.kind == TupleKind::quadruplets ? "quadruplet"
-                                                         : "pair";
+  outcome.unit = tuple_kind(tuples.kind).one;
   outcome.units = tuples.size();
   add_counts(tuples, outcome);
   outcome.policies = {{"distance", input.distance_name(tuples)}};

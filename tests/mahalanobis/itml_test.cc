@@ -14,13 +14,6 @@ using namespace nearfar::testing;
 
 namespace {
 
-double fact(const LearnedMap& learned, const std::string& name) {
-  for (const auto& [key, value] : learned.facts) {
-    if (key == name) return value;
-  }
-  return -1;
-}
-
 // The algorithm of the paper, written out: cyclic Bregman projections, each pair in turn, with the bounds as
 // squared distances and gamma = 1.
 Square naive_projections(const Matrix& x, const Tuples& pairs, double similar_bound, double dissimilar_bound,

@@ -179,6 +179,14 @@ inline double naive_trace(const Square& s) {
   return sum;
 }
 
+// A fact by its name; -1 where there is none of it.
+inline double fact(const LearnedMap& learned, const std::string& name) {
+  for (const auto& [key, value] : learned.facts) {
+    if (key == name) return value;
+  }
+  return -1;
+}
+
 inline LearnerOptions unshrunk() {
   LearnerOptions options;
   options.regularization = 0;

@@ -125,13 +125,6 @@ Tuples triplets_by_first_feature(const Matrix& x, std::int64_t count, std::uint6
   return triplets;
 }
 
-double fact(const LearnedMap& learned, const std::string& name) {
-  for (const auto& [key, value] : learned.facts) {
-    if (key == name) return value;
-  }
-  return -1;
-}
-
 }  // namespace
 
 TEST_CASE("scml: the value is that of the definition, the gradient that of central differences") {

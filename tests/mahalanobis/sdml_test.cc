@@ -13,13 +13,6 @@ using namespace nearfar::testing;
 
 namespace {
 
-double fact(const LearnedMap& learned, const std::string& name) {
-  for (const auto& [key, value] : learned.facts) {
-    if (key == name) return value;
-  }
-  return -1;
-}
-
 LearnerOptions with_weight(double weight) {
   LearnerOptions options;
   options.regularization = weight;

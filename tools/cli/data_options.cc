@@ -205,6 +205,15 @@ Dataset read_labelled(const DataOptions& options, const TableOptions& table, Con
   return data;
 }
 
+TableOptions of_another_file(TableOptions table, const std::string& file) {
+  table.file = file;
+  table.format = "auto";
+  table.labels_from.clear();
+  for (const Condition& condition : table.where) table.no_features.push_back(condition.column);
+  table.where.clear();
+  return table;
+}
+
 ExpectedFeatures features_of(const Dataset& data, std::int64_t count, const std::string& file) {
   ExpectedFeatures expected;
   if (data.has_names) expected.names = data.feature_names;

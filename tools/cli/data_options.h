@@ -72,6 +72,10 @@ void check_space(const Space& space, const Dataset& data, const std::string& fil
 [[nodiscard]] Dataset read_labelled(const DataOptions& options, const TableOptions& table, Console& console,
                                     bool label_needed);
 
+/// `table` for another file that goes with FILE, of which all rows are read: columns that keep rows of FILE
+/// are no features there either.
+[[nodiscard]] TableOptions of_another_file(TableOptions table, const std::string& file);
+
 /// What another file has to have as features that goes with these data, which `file` holds.
 [[nodiscard]] ExpectedFeatures features_of(const Dataset& data, std::int64_t count, const std::string& file);
 

@@ -124,12 +124,10 @@ QueryAndGallery read_query_and_gallery(const DataOptions& data, const GalleryOpt
   if (pictures) both.query_pictures = pictures_of(both.queries);
   both.query_rows = space.embed(std::move(both.queries.features));
   if (!options.file.empty()) {
-    table.file = options.file;
-    table.format = "auto";
+    table = of_another_file(std::move(table), options.file);
     table.labels_from = options.labels_from;
     table.named = of_both;
     // What an option names of the queries is no feature of the gallery.
-    for (const Condition& condition : table.where) table.no_features.push_back(condition.column);
     for (const NamedColumn& named : further) table.no_features.push_back(named.column);
     table.where = gallery_where;
     table.where_option = "--gallery-where";

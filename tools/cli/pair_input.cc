@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "nearfar/core/error.h"
+#include "nearfar/core/text.h"
 #include "nearfar/io/scored_table.h"
 #include "nearfar/model/model_file.h"
 
@@ -70,12 +71,13 @@ std::optional<Thumbnail> PairInput::picture(TupleKind kind, std::size_t place, s
                                 [&](const TupleDistance& each) { return each.from == place; });
   const ItemRows::Side& side = from ? rows_->from() : rows_->to();
   if (side.pictures.empty()) return std::nullopt;
-  for (std::int64_t row = 0; row < side.data.rows(); ++row) {
-    if (item == (by_row_ ? std::to_string(side.data.row_numbers[static_cast<std::size_t>(row)])
-                         : side.data.ids[static_cast<std::size_t>(row)]))
-      return side.pictures.of(row);
-  }
-  return std::nullopt;
+  const auto picture_at = [&](const auto& names, const auto& name) -> std::optional<Thumbnail> {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) return std::nullopt;
+    return side.pictures.of(found - names.begin());
+  };
+  return by_row_ ? picture_at(side.data.row_numbers, parse_integer(item).value_or(0))
+                 : picture_at(side.data.ids, item);
 }
 
 std::optional<float> PairInput::model_threshold(const ScoredTuples& tuples) const {

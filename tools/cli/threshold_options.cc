@@ -113,7 +113,7 @@ Decisions decide_on_file(const ThresholdOptions& options, const ScoredTuples& tu
   const ScoredTuples others = input.read_also(options.calibrate_on, where, "--calibrate-where");
   if (others.kind != TupleKind::pairs || others.from_scores != tuples.from_scores) {
     data_error(fmt::format("expected pairs with a column similar and a column {}, as those to be judged have",
-                           tuples.from_scores ? "score" : "distance"),
+                           tuples.number_name()),
                {options.calibrate_on, 0, 0, {}},
                "score both files in the same way, for example with score-pairs");
   }

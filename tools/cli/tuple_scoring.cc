@@ -48,11 +48,7 @@ ItemRows::ItemRows(const DataOptions& data, const TupleOptions& tuples, const Sp
   table.expected = space.expected();
   read(gallery_, data, table, console);
   if (!has_queries_) return;
-  table.file = tuples.queries;
-  table.format = "auto";
-  table.labels_from.clear();
-  for (const Condition& condition : table.where) table.no_features.push_back(condition.column);
-  table.where.clear();
+  table = of_another_file(std::move(table), tuples.queries);
   if (!space.model) table.expected = features_of(gallery_.data, gallery_.rows.cols(), data.file);
   read(queries_, data, table, console);
 }

@@ -111,13 +111,8 @@ std::optional<Dataset> ValidationOptions::hold_out(const DataOptions& options, s
                                                    Dataset& data, std::optional<Tuples>& tuples,
                                                    Console& console) const {
   if (!file.empty()) {
-    TableOptions table = options.table();
-    table.file = file;
-    table.format = "auto";
-    table.labels_from.clear();
-    for (const Condition& condition : table.where) table.no_features.push_back(condition.column);
+    TableOptions table = of_another_file(options.table(), file);
     table.no_features.insert(table.no_features.end(), no_features.begin(), no_features.end());
-    table.where.clear();
     table.expected = features_of(data, data.features.cols(), options.file);
     table.expected->chosen = !options.features.empty();
     return read_labelled(options, table, console, true);

@@ -23,6 +23,11 @@ struct ScoredTuples {
   Labels components;               ///< which tuples hang together by their items; empty unless asked for
   std::vector<Labels> columns;     ///< further columns that were asked for, as codes
 
+  /// What a distance is called, and how it reads, in the file: scores are larger where it is smaller.
+  [[nodiscard]] std::string number_name() const { return from_scores ? "score" : "distance"; }
+  [[nodiscard]] double number(float distance) const {
+    return from_scores ? -static_cast<double>(distance) : static_cast<double>(distance);
+  }
   [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(distances.size()); }
 };
 

@@ -4,10 +4,10 @@ namespace nearfar {
 namespace {
 
 constexpr std::array<TupleKindInfo, 4> kKinds{{
-    {TupleKind::pairs, "pairs", 2, {"a", "b"}, "similar"},
-    {TupleKind::graded_pairs, "graded pairs", 2, {"a", "b"}, "similarity"},
-    {TupleKind::triplets, "triplets", 3, {"anchor", "positive", "negative"}, ""},
-    {TupleKind::quadruplets, "quadruplets", 4, {"a", "b", "c", "d"}, ""},
+    {TupleKind::pairs, "pairs", "pair", 2, {"a", "b"}, "similar"},
+    {TupleKind::graded_pairs, "graded pairs", "pair", 2, {"a", "b"}, "similarity"},
+    {TupleKind::triplets, "triplets", "triplet", 3, {"anchor", "positive", "negative"}, ""},
+    {TupleKind::quadruplets, "quadruplets", "quadruplet", 4, {"a", "b", "c", "d"}, ""},
 }};
 
 }  // namespace

@@ -21,6 +21,7 @@ enum class TupleKind {
 struct TupleKindInfo {
   TupleKind kind;
   std::string_view name;                       ///< as in messages: "triplets"
+  std::string_view one;                        ///< of them: "triplet"; of graded pairs "pair"
   std::size_t items;                           ///< rows in one tuple
   std::array<std::string_view, 4> item_names;  ///< column names of the items
   std::string_view value_name;                 ///< "similar", "similarity" or ""

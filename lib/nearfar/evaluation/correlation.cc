@@ -17,20 +17,6 @@ double ratio(double cov, double var_x, double var_y) {
   return std::clamp(cov / std::sqrt(var_x * var_y), -1.0, 1.0);
 }
 
-// Calls visit(begin, end, weight) for every group of ties: items[begin, end), taken `weight` times in all.
-template <class Visit>
-void each_tie(const TiedOrder& order, Counts counts, const Visit& visit) {
-  std::uint64_t weight = 0;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    weight += taken(counts, order.items[i]);
-    if (order.ends[i] == 0) continue;
-    visit(begin, i + 1, weight);
-    begin = i + 1;
-    weight = 0;
-  }
-}
-
 // How many of `n` things can be put together two by two.
 std::uint64_t twos(std::uint64_t n) { return n == 0 ? 0 : n * (n - 1) / 2; }
 

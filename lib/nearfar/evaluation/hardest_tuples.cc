@@ -14,10 +14,8 @@ constexpr std::size_t kShown = 10;
 
 // The tuple with its items as they are named, which stand apart by tabs, and their pictures.
 TupleTable::Row row_of(const ScoredTuples& tuples, std::size_t u, const ItemPicture& picture) {
-  if (tuples.ids.empty()) {
-    const std::string kinds(tuples.far_distances.empty() ? "pairs" : tuple_kind(tuples.kind).name);
-    return {kinds.substr(0, kinds.size() - 1) + " " + std::to_string(u + 1), {}, {}};
-  }
+  if (tuples.ids.empty())
+    return {std::string(tuple_kind(tuples.kind).one) + " " + std::to_string(u + 1), {}, {}};
   const std::vector<std::string> items = split_text(tuples.ids[u], '\t');
   TupleTable::Row row;
   for (std::size_t place = 0; place < items.size(); ++place) {
@@ -29,7 +27,7 @@ TupleTable::Row row_of(const ScoredTuples& tuples, std::size_t u, const ItemPict
   return row;
 }
 
-// The tuples with the largest badness; a tuple of NaN is not among those asked for.
+// Those of the tuples asked for with the largest badness.
 std::vector<std::size_t> worst(std::size_t count, const std::function<bool(std::size_t)>& asked,
                                const std::function<double(std::size_t)>& badness) {
   std::vector<std::size_t> found;
@@ -51,12 +49,9 @@ std::vector<std::size_t> worst(std::size_t count, const std::function<bool(std::
 std::vector<std::uint64_t> double_ranks(std::span<const float> values) {
   const TiedOrder order = tied_order(values);
   std::vector<std::uint64_t> ranks(values.size());
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    if (order.ends[i] == 0) continue;
-    for (std::size_t tied = begin; tied <= i; ++tied) ranks[order.items[tied]] = begin + i + 2;
-    begin = i + 1;
-  }
+  each_tie(order, {}, [&](std::size_t begin, std::size_t end, std::uint64_t) {
+    for (std::size_t i = begin; i < end; ++i) ranks[order.items[i]] = begin + end + 1;
+  });
   return ranks;
 }
 
@@ -76,10 +71,9 @@ TupleTable table_of(std::string title, std::vector<std::string> head, const std:
 
 std::vector<TupleTable> hardest_tuples(const ScoredTuples& tuples, const ItemPicture& picture) {
   const std::size_t count = tuples.distances.size();
-  const double sign = tuples.from_scores ? -1 : 1;
-  const std::string what = tuples.from_scores ? "score" : "distance";
+  const std::string what = tuples.number_name();
   const auto distance = [&](std::size_t u) { return static_cast<double>(tuples.distances[u]); };
-  const auto number = [&](std::size_t u) { return sign * distance(u); };
+  const auto number = [&](std::size_t u) { return tuples.number(tuples.distances[u]); };
   std::vector<TupleTable> tables;
   const auto add = [&](std::string title, std::vector<std::string> head,
                        const std::vector<std::size_t>& shown, const Numbers& numbers) {

@@ -75,16 +75,15 @@ void add_curves(const Verification& pairs, Portrait& portrait) {
 }
 
 Histogram of_pairs(const ScoredTuples& tuples, std::optional<float> threshold) {
-  const double sign = tuples.from_scores ? -1 : 1;
   const auto [least, greatest] = std::minmax_element(tuples.distances.begin(), tuples.distances.end());
-  const double one = sign * static_cast<double>(*least);
-  const double other = sign * static_cast<double>(*greatest);
+  const double one = tuples.number(*least);
+  const double other = tuples.number(*greatest);
   DistanceHistogram histogram(std::min(one, other), std::max(one, other), {"similar", "dissimilar"});
   for (std::size_t u = 0; u < tuples.distances.size(); ++u)
-    histogram.add(tuples.values[u] == 1 ? 0 : 1, sign * static_cast<double>(tuples.distances[u]));
-  const std::string what = tuples.from_scores ? "score" : "distance";
+    histogram.add(tuples.values[u] == 1 ? 0 : 1, tuples.number(tuples.distances[u]));
+  const std::string what = tuples.number_name();
   Histogram taken = histogram.take("The " + what + "s of similar and dissimilar pairs", what);
-  if (threshold) taken.mark = AxisMark{sign * static_cast<double>(*threshold), "threshold"};
+  if (threshold) taken.mark = AxisMark{tuples.number(*threshold), "threshold"};
   return taken;
 }
 
@@ -105,16 +104,15 @@ Histogram of_triplets(const ScoredTuples& tuples) {
 // Closeness against what is true, of at most so many pairs as an eye can tell apart.
 Scatter of_graded(const ScoredTuples& tuples, std::uint64_t seed) {
   constexpr std::uint64_t kMostPoints = 2000;
-  const std::string what = tuples.from_scores ? "score" : "distance";
+  const std::string what = tuples.number_name();
   Scatter scatter;
   scatter.title = "The " + what + "s of graded pairs";
   scatter.x_label = "similarity";
   scatter.y_label = what;
-  const double sign = tuples.from_scores ? -1 : 1;
   Random random(seed, RandomPurpose::general, 2);
   for (const std::uint64_t u : random.sample(tuples.distances.size(), kMostPoints)) {
     scatter.x.push_back(static_cast<double>(tuples.values[u]));
-    scatter.y.push_back(sign * static_cast<double>(tuples.distances[u]));
+    scatter.y.push_back(tuples.number(tuples.distances[u]));
   }
   scatter.note = sample_note(scatter.x.size(), tuples.distances.size(), "pairs");
   return scatter;

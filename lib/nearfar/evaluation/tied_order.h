@@ -23,4 +23,18 @@ struct TiedOrder {
   return counts.empty() ? 1 : counts[u];
 }
 
+/// Calls visit(begin, end, weight) for every group of ties: items[begin, end), taken `weight` times in all.
+template <class Visit>
+void each_tie(const TiedOrder& order, std::span<const std::uint32_t> counts, const Visit& visit) {
+  std::uint64_t weight = 0;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    weight += taken(counts, order.items[i]);
+    if (order.ends[i] == 0) continue;
+    visit(begin, i + 1, weight);
+    begin = i + 1;
+    weight = 0;
+  }
+}
+
 }  // namespace nearfar
